@@ -5,9 +5,10 @@ Two commands, from the root of the repository, with nothing but Python 3.11::
     python -E -S -s -m scoring compute ROUND.json > bundle.json
     python -E -S -s -m scoring verify bundle.json
 
-``compute`` reads a round (schema ``tieubieu-round/1``), and writes a bundle (``tieubieu-bundle/1``): the round, its result
-(``tieubieu-result/1``), the sheets left out with the reason, and the SHA-256 of round and result, as canonical JSON
-(RFC 8785: UTF-8, sorted keys, no white space; no floats at all). ``verify`` recomputes a bundle and compares every byte.
+``compute`` reads a round (schema ``tieubieu-round/1``) and writes a bundle (``tieubieu-bundle/1``) to standard output:
+the round, its result (``tieubieu-result/1``), the sheets left out with the reason, and the SHA-256 of round and result,
+as canonical JSON (RFC 8785: UTF-8, sorted keys, no white space; no floats at all). ``verify`` recomputes a bundle and
+compares every byte.
 
 =======  =======================================================
 status   meaning
@@ -21,8 +22,8 @@ How a figure comes about: sheets that count (signed, judge on the roster, no rec
 mean, trimmed mean or median as a fraction -> rounded half up once, when it is published -> ordered by the published
 figure and the named tie-break rules -> pass mark, quotas and tiers. A tie across a cut-off goes to the council.
 
-The result path (``points rubric sheet rules checking round panel aggregation ranking awards result bundle``) uses the
-standard library alone, no clock, no randomness and no float. Only ``assignment`` (SciPy's HiGHS) and ``reliability``
+The result path (``points canonical rubric sheet rules checking round panel aggregation ranking awards result bundle``)
+uses the standard library alone, no clock, no randomness and no float. Only ``assignment`` (SciPy's HiGHS) and ``reliability``
 (NumPy, SciPy) import third parties, and no module of the result path imports them.
 
 In memory: ``scoring.round.Round`` -> ``scoring.result.compute`` -> ``scoring.bundle.bundle`` / ``verify_bundle``.

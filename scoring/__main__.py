@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from scoring.bundle import read_json, verify_bytes, write_bundle
 from scoring.canonical import canonical_json
@@ -23,7 +22,8 @@ def main(arguments: list[str]) -> int:
         _tell(USAGE)
         return BAD_INPUT
     try:
-        data = Path(arguments[1]).read_bytes()
+        with open(arguments[1], "rb") as file:
+            data = file.read()
     except (OSError, ValueError) as error:
         _tell(f"Không đọc được tệp {arguments[1]}: {error}.")
         return BAD_INPUT
@@ -54,9 +54,8 @@ def verify_file(data: bytes) -> int:
     except BundleError as error:
         _tell_all("KHÔNG KHỚP: hồ sơ kết quả bị từ chối.", error.problems)
         return REFUSED
-    ranked = len(result.order)
-    sentence = (f"KHỚP: kết quả tính lại giống hệt kết quả trong tệp ({len(result.entries)} sản phẩm, {ranked} được xếp hạng; "
-                f"SHA-256 của đợt {result.round_sha256}).\n")
+    sentence = (f"KHỚP: kết quả tính lại giống hệt kết quả trong tệp ({len(result.entries)} sản phẩm, "
+                f"{len(result.order)} được xếp hạng; SHA-256 của đợt {result.round_sha256}).\n")
     sys.stdout.buffer.write(sentence.encode())
     sys.stdout.buffer.flush()
     return DONE

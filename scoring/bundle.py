@@ -28,7 +28,7 @@ def bundle(round_: Round) -> dict[str, Any]:
 
 
 def write_bundle(round_: Round, canonical_round: bytes) -> Iterator[bytes]:
-    """The canonical bytes of ``bundle(round_)`` in pieces, around the round's own bytes, which a large round has once."""
+    """The canonical bytes of ``bundle(round_)`` in pieces, around the round's own bytes: those exist only once."""
     digest = hashlib.sha256(canonical_round).hexdigest()
     result = canonical_json(compute(round_, digest).to_dict())
     left_out = canonical_json([item.to_dict() for item in exclusions(round_)])
@@ -122,7 +122,7 @@ def _shape_problems(document: Any) -> list[Problem]:
 
 def _differences(told: dict[str, Any], recomputed: dict[str, Any]) -> list[Problem]:
     """Where a told result departs from the recomputed one; the version of the software may differ."""
-    problems = [problem(f"result.{key}", "result_differs", path=f"result.{key}")
+    problems = [problem(f"result.{key}", "result_differs")
                 for key in sorted(told.keys() | recomputed.keys())
                 if key not in ("software", "entries") and not _same(told.get(key), recomputed.get(key))]
     if not isinstance(told.get("software"), str):
@@ -132,8 +132,8 @@ def _differences(told: dict[str, Any], recomputed: dict[str, Any]) -> list[Probl
 
 def _entry_differences(told: Any, recomputed: list[dict[str, Any]]) -> list[Problem]:
     if not isinstance(told, list) or len(told) != len(recomputed):
-        return [problem("result.entries", "result_differs", path="result.entries")]
-    return [problem(f"result.entries[{index}]", "result_differs", path=f"result.entries[{index}]")
+        return [problem("result.entries", "result_differs")]
+    return [problem(f"result.entries[{index}]", "result_differs")
             for index, (line, right) in enumerate(zip(told, recomputed, strict=True)) if not _same(line, right)]
 
 

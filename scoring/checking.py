@@ -41,7 +41,7 @@ class _Checker:
 
     def run(self) -> Iterator[Problem]:
         keys = {"schema", "rubric", "rules", "roster", "entries", "sheets", "recusals"}
-        if not self.object("", self.raw, keys):
+        if not self.members("", self.raw, keys):
             return iter(self.problems)
         if "schema" in self.raw and self.raw["schema"] != ROUND_SCHEMA:
             self.add("schema", "wrong_schema", expected=ROUND_SCHEMA)
@@ -55,7 +55,7 @@ class _Checker:
     def add(self, path: str, code: str, **values: object) -> None:
         self.problems.append(problem(path, code, **values))
 
-    def object(self, path: str, value: Any, required: set[str] | frozenset[str],
+    def members(self, path: str, value: Any, required: set[str] | frozenset[str],
                optional: set[str] | frozenset[str] = frozenset()) -> bool:
         """A JSON object with these keys and no others; False only when it is no object at all."""
         if not isinstance(value, dict):
@@ -75,7 +75,7 @@ class _Checker:
         for key in value[REPEATED_KEYS]:
             self.add(path, "repeated_key", key=key)
 
-    def list(self, path: str, value: Any) -> bool:
+    def listing(self, path: str, value: Any) -> bool:
         if isinstance(value, list):
             return True
         self.add(path, "not_list")
@@ -133,9 +133,9 @@ class _Checker:
     # -- the parts of the format ------------------------------------------------------------------------------------
 
     def check_rubric(self, rubric: Any) -> None:
-        if not self.object("rubric", rubric, {"criteria"}) or "criteria" not in rubric:
+        if not self.members("rubric", rubric, {"criteria"}) or "criteria" not in rubric:
             return
-        if not self.list("rubric.criteria", rubric["criteria"]):
+        if not self.listing("rubric.criteria", rubric["criteria"]):
             return
         if not rubric["criteria"]:
             self.add("rubric.criteria", "empty_list")
@@ -144,7 +144,7 @@ class _Checker:
         self.criteria = self.codes("rubric.criteria", rubric["criteria"], "code")
 
     def check_criterion(self, path: str, item: Any) -> None:
-        if not self.object(path, item, {"code", "max", "step"}):
+        if not self.members(path, item, {"code", "max", "step"}):
             return
         if "code" in item:
             self.text(f"{path}.code", item["code"])
@@ -154,7 +154,7 @@ class _Checker:
 
     def check_rules(self, rules: Any) -> None:
         required = {"method", "min_sheets", "pass_mark", "places", "tie_break"}
-        if not self.object("rules", rules, required, {"quota", "tiers"}):
+        if not self.members("rules", rules, required, {"quota", "tiers"}):
             return
         if "method" in rules and rules["method"] not in METHODS:
             self.add("rules.method", "not_choice", choices=", ".join(METHODS))
@@ -169,7 +169,7 @@ class _Checker:
                 getattr(self, f"check_{key}")(f"rules.{key}", rules[key])
 
     def check_tie_break(self, path: str, names: Any) -> None:
-        if not self.list(path, names):
+        if not self.listing(path, names):
             return
         allowed = {LOWER_SPREAD} | {CRITERION_RULE + code for code in self.criteria}
         for index, name in enumerate(names):
@@ -177,7 +177,7 @@ class _Checker:
                 self.add(f"{path}[{index}]", "unknown_tie_break", value=name)
 
     def check_quota(self, path: str, quota: Any) -> None:
-        if not self.object(path, quota, set(), {"total", "groups"}):
+        if not self.members(path, quota, set(), {"total", "groups"}):
             return
         if "total" in quota:
             self.integer(f"{path}.total", quota["total"], 0)
@@ -192,12 +192,12 @@ class _Checker:
                 self.integer(f"{path}.groups.{group}", limit, 0)
 
     def check_tiers(self, path: str, tiers: Any) -> None:
-        if not self.list(path, tiers):
+        if not self.listing(path, tiers):
             return
         floors: dict[Decimal, int] = {}
         for index, tier in enumerate(tiers):
             place = f"{path}[{index}]"
-            if not self.object(place, tier, {"name", "min"}):
+            if not self.members(place, tier, {"name", "min"}):
                 continue
             if "name" in tier:
                 self.text(f"{place}.name", tier["name"])
@@ -206,30 +206,30 @@ class _Checker:
                 self.add(f"{place}.min", "duplicate_tier", value=floor, first=f"{path}[{floors[floor]}]")
 
     def check_roster(self, roster: Any) -> None:
-        if not self.list("roster", roster):
+        if not self.listing("roster", roster):
             return
         for index, judge in enumerate(roster):
             self.text(f"roster[{index}]", judge)
         self.roster = self.codes("roster", roster, None)
 
     def check_entries(self, entries: Any) -> None:
-        if not self.list("entries", entries):
+        if not self.listing("entries", entries):
             return
         keys = {"code", "group", "locality"}
         for index, entry in enumerate(entries):
             path = f"entries[{index}]"
-            if self.object(path, entry, keys):
+            if self.members(path, entry, keys):
                 for key in ("code", "group", "locality"):
                     if key in entry:
                         self.text(f"{path}.{key}", entry[key])
         self.entries = self.codes("entries", entries, "code")
 
     def check_recusals(self, recusals: Any) -> None:
-        if not self.list("recusals", recusals):
+        if not self.listing("recusals", recusals):
             return
         for index, recusal in enumerate(recusals):
             path = f"recusals[{index}]"
-            if not self.object(path, recusal, {"entry", "judge", "reason"}):
+            if not self.members(path, recusal, {"entry", "judge", "reason"}):
                 continue
             self.check_parties(path, recusal)
             if "reason" in recusal:
@@ -243,15 +243,15 @@ class _Checker:
 
     def check_sheets(self, sheets: Any) -> None:
         """The hot loop: a sheet that is right costs a few look-ups, and a mark seen before is not read again."""
-        if not self.list("sheets", sheets):
+        if not self.listing("sheets", sheets):
             return
         judges = len(self.roster)
         seen: set[int] = set()
         accepted: set[tuple[str, str]] = set()
         for index, sheet in enumerate(sheets):
-            if not isinstance(sheet, dict) or sheet.keys() != _SHEET_KEYS:
-                if not self.object(f"sheets[{index}]", sheet, _SHEET_KEYS):
-                    continue
+            is_plain = isinstance(sheet, dict) and sheet.keys() == _SHEET_KEYS
+            if not is_plain and not self.members(f"sheets[{index}]", sheet, _SHEET_KEYS):
+                continue
             self.check_pair(index, sheet, judges, seen)
             self.check_marks(index, sheet, accepted)
 

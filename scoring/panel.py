@@ -11,7 +11,8 @@ from scoring.sheet import SignedSheet
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A sheet that does not count. ``reason`` is ``draft``, ``recused`` or ``not_on_roster``; ``note`` the recusal's text."""
+    """A sheet that does not count: ``reason`` is ``draft``, ``recused`` or ``not_on_roster``; ``note`` its text.
+    """
 
     entry: str
     judge: str

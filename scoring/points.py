@@ -92,7 +92,8 @@ def round_half_up(numerator: int, denominator: int, places: int) -> int:
     Half goes up: 77.945 becomes 7795 at two places. Both numbers are integers, ``numerator >= 0``, ``denominator > 0``,
     so nothing is lost before this one rounding. Every published figure of the product comes from here.
     """
-    return (2 * numerator * 10**places + denominator) // (2 * denominator)
+    unit: int = 10**places
+    return (2 * numerator * unit + denominator) // (2 * denominator)
 
 
 def write_published(units: int, places: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 from typing import Any
 
@@ -72,8 +73,8 @@ class Rubric:
     """Criteria in the order of the sheet.
 
     Raises:
-        RubricError: no criterion, a repeated code, a maximum or step that is not above zero or does not fit, sub-criteria
-            of which only some have points or whose points do not add up, levels out of range or overlapping.
+        RubricError: no criterion, a repeated code, a maximum or step that is not above zero, sub-criteria of which only
+            some have points or whose points do not add up, levels out of range or overlapping.
     """
 
     criteria: tuple[Criterion, ...]
@@ -172,7 +173,7 @@ def _check_levels(path: str, levels: tuple[Level, ...], maximum: Decimal) -> Non
     for level in ordered:
         if not 0 <= level.min <= level.max <= maximum:
             raise RubricError(f"{path}.levels", f"mức “{level.label}” nằm ngoài 0–{format_points(maximum)}")
-    for lower, upper in zip(ordered, ordered[1:], strict=False):
+    for lower, upper in pairwise(ordered):
         if lower.max >= upper.min:
             raise RubricError(f"{path}.levels", f"mức “{lower.label}” và “{upper.label}” chồng lên nhau")
 
