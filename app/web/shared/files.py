@@ -1,0 +1,31 @@
+"""Sending stored files: by digest, never run by the browser, with their Vietnamese names intact."""
+
+from __future__ import annotations
+
+from flask import Response, request, send_file
+
+from app.infra.toolbox import toolbox
+
+# A stored picture is ours: decoded and written anew. Everything else is only ever downloaded.
+SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
+SANDBOX = "default-src 'none'; sandbox"
+
+
+def send_stored(sha256: str, *, media_type: str, filename: str, private: bool = True) -> Response:
+    """The stored file as an answer: pictures inline, the rest as a download; ranges work.
+
+    Rights are the caller's business: a view passes only digests that the actor may read.
+    """
+    response: Response = send_file(
+        toolbox().storage.open(sha256),
+        mimetype=media_type,
+        as_attachment=media_type not in SHOWN_INLINE,
+        download_name=filename,
+        conditional=True,
+        etag=sha256,
+    )
+    response.make_conditional(request)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    scope = "private" if private else "public"
+    response.headers["Cache-Control"] = f"{scope}, max-age=86400"
+    return response

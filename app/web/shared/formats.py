@@ -1,0 +1,72 @@
+"""How values are written on a page: Vietnamese dates, numbers with a decimal comma, money, points."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_decimal
+
+from app.infra.i18n import TIME_ZONE
+
+ZONE = ZoneInfo(TIME_ZONE)
+NOTHING = "–"
+
+
+def vi_date(value: date | datetime | None) -> str:
+    """``21/11/2026``; an instant is shown as the local day; a dash for nothing."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = value.astimezone(ZONE)
+    return f"{value.day:02d}/{value.month:02d}/{value.year}"
+
+
+def vi_datetime(value: datetime | None) -> str:
+    """``21/11/2026, 14:05`` in local time; a dash for nothing."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(ZONE)
+    return f"{local.day:02d}/{local.month:02d}/{local.year}, {local.hour:02d}:{local.minute:02d}"
+
+
+def vi_time(value: datetime | None) -> str:
+    """``14:05`` in local time."""
+    return NOTHING if value is None else value.astimezone(ZONE).strftime("%H:%M")
+
+
+def points(value: Decimal | None, places: int | None = None) -> str:
+    """Points with a decimal comma: ``34,5``; ``places`` fixes the number of decimals."""
+    if value is None:
+        return NOTHING
+    text = f"{value:.{places}f}" if places is not None else f"{value.normalize():f}"
+    return text.replace(".", ",")
+
+
+def number(value: int | Decimal | None) -> str:
+    """A count or amount grouped as the language groups it: ``1.341``."""
+    return NOTHING if value is None else str(format_decimal(value))
+
+
+def money(value: int | None) -> str:
+    """An amount of đồng: ``5.000.000 đ``."""
+    return NOTHING if value is None else f"{number(value)} đ"
+
+
+def file_size(value: int) -> str:
+    """Bytes as people read them: ``320 KB``, ``4,2 MB``."""
+    if value < 1024 * 1024:
+        return f"{max(1, round(value / 1024))} KB"
+    return f"{value / 1024 / 1024:.1f}".replace(".", ",") + " MB"
+
+
+FILTERS = {
+    "vi_date": vi_date,
+    "vi_datetime": vi_datetime,
+    "vi_time": vi_time,
+    "points": points,
+    "number": number,
+    "money": money,
+    "file_size": file_size,
+}

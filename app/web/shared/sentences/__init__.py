@@ -1,0 +1,45 @@
+"""The sentence for every code of refusal, by feature: what is wrong and what to do next."""
+
+from __future__ import annotations
+
+from app.web.shared.sentences import (
+    account,
+    certificates,
+    checking,
+    council,
+    general,
+    judging,
+    registration,
+    results,
+    rounds,
+)
+
+FEATURES = (
+    general,
+    account,
+    registration,
+    rounds,
+    checking,
+    judging,
+    results,
+    council,
+    certificates,
+)
+
+
+def merged() -> dict[str, str]:
+    """All sentences by code.
+
+    Raises:
+        ValueError: two features claim the same code.
+    """
+    found: dict[str, str] = {}
+    for feature in FEATURES:
+        twice = found.keys() & feature.SENTENCES.keys()
+        if twice:
+            raise ValueError(f"{feature.__name__} repeats {', '.join(sorted(twice))}")
+        found |= feature.SENTENCES
+    return found
+
+
+SENTENCES = merged()

@@ -1,0 +1,5 @@
+"""Sentences for the refusals of results."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, str] = {}
