@@ -1,0 +1,1 @@
+"""How each form is composed: contents in, blocks out."""

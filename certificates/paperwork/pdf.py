@@ -1,0 +1,83 @@
+"""A paper as PDF through WeasyPrint, which may open nothing but the two font files and embedded data."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from weasyprint import CSS, HTML, Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from .blocks import Paper, Section
+from .fonts import font_files
+from .html import escape, section_html
+
+# fontTools stamps the time of day into a subset of a variable font unless this is set; a paper's bytes must
+# depend on its content alone.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+
+LANDSCAPE = "@page { size: A4 landscape }"
+
+
+class PaperFetcher(URLFetcher):  # type: ignore[misc]
+    """Serves the two faces from memory and `data:` addresses; anything else ends the rendering with an error."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        """The response for `url`. Raises: ValueError for every protocol but `data:`, the network and files included."""
+        font = font_files().get(url)
+        if font is not None:
+            return URLFetcherResponse(url, font, {"Content-Type": "font/ttf"})
+        return super().fetch(url, headers)
+
+
+@cache
+def style_sheet() -> str:
+    """The style sheet of all papers."""
+    return files(__package__).joinpath("paper.css").read_text(encoding="utf-8")
+
+
+class Typesetter:
+    """Lays out HTML with the papers' style; one per document, for WeasyPrint's fonts are not to be shared by threads."""
+
+    def __init__(self) -> None:
+        self._fetcher = PaperFetcher()
+        self._fonts = FontConfiguration()
+        self._style = self._css(style_sheet())
+
+    def _css(self, text: str) -> CSS:
+        return CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
+
+    def lay_out(self, html: str, extra_style: str = "") -> Document:
+        """The pages of one HTML document, `extra_style` on top of the common style."""
+        styles = [self._style, *([self._css(extra_style)] if extra_style else [])]
+        return HTML(string=html, url_fetcher=self._fetcher).render(font_config=self._fonts, stylesheets=styles)
+
+    def section(self, section: Section, head: str) -> Document:
+        """The pages of one section, numbered from 1."""
+        return self.lay_out(f'{head}<body>{section_html(section)}</body>', LANDSCAPE if section.landscape else "")
+
+
+def head_html(title: str, *, made_on: date | None = None, subject: str = "", keywords: str = "") -> str:
+    """`<head>` with the file's properties; its language is Vietnamese."""
+    day = f'<meta name="dcterms.created" content="{made_on.isoformat()}">' if made_on else ""
+    return (
+        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="description" content="{escape(subject)}"><meta name="keywords" content="{escape(keywords)}">{day}</head>'
+    )
+
+
+def render_pdf(paper: Paper) -> bytes:
+    """The paper as PDF bytes; the same paper gives the same bytes."""
+    head = head_html(paper.title, made_on=paper.made_on, subject=paper.source, keywords=paper.version)
+    setter = Typesetter()
+    parts = [setter.section(section, head) for section in paper.sections]
+    pages = [page for part in parts for page in part.pages]
+    pdf: bytes = parts[0].copy(pages).write_pdf()
+    return pdf

@@ -1,0 +1,101 @@
+"""Every form by name: what it prints, from which content, in which version, by which source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from . import contents
+from .blocks import Paper
+from .dossier import render_dossier
+from .errors import NoSuchRendition, UnknownForm, WrongContent
+from .forms.complaint import complaint_answer
+from .forms.council import council_minutes, vote_counting
+from .forms.judging import jury_minutes, jury_report, score_sheet
+from .forms.outcome import expected_list, nomination_letter, recognition_order, submission_letter
+from .forms.parts import ND30, TT26
+from .forms.registration import product_description, registration_form
+from .forms.screening import eligibility_summary, line_list
+from .forms.statistics import statistics_table
+from .pdf import render_pdf
+from .word import render_docx
+
+Kind = Literal["pdf", "docx"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form.
+
+    Attributes:
+        name: key in `FORMS`. title: Vietnamese name for lists. content_type: the class that it prints.
+        version: raised when the layout or the wording changes. source: the legal source of the form.
+        compose: content -> blocks; None for the dossier, which is assembled from other forms and files.
+    """
+
+    name: str
+    title: str
+    content_type: type[Any]
+    version: str
+    source: str
+    compose: Callable[[Any], Paper] | None
+
+    def render_pdf(self, content: Any) -> bytes:
+        """The content as PDF bytes. Raises: WrongContent, and what the form's own checks raise (SumMismatch, ...)."""
+        self._check(content)
+        return render_dossier(content) if self.compose is None else render_pdf(self._paper(content))
+
+    def render_docx(self, content: Any) -> bytes | None:
+        """The content as DOCX bytes, None for a form that exists as PDF only. Raises: as `render_pdf`."""
+        self._check(content)
+        return None if self.compose is None else render_docx(self._paper(content))
+
+    def _paper(self, content: Any) -> Paper:
+        assert self.compose is not None
+        return replace(self.compose(content), source=self.source, version=f"{self.name}/{self.version}")
+
+    def _check(self, content: Any) -> None:
+        if not isinstance(content, self.content_type):
+            raise WrongContent(self.name, self.content_type, type(content))
+
+
+_UNSEEN_FORM = f"nội dung theo {TT26}; {ND30}"
+
+_ALL = (
+    Form("registration", "Phiếu đăng ký tham gia bình chọn", contents.RegistrationForm, "1", _UNSEEN_FORM, registration_form),
+    Form("description", "Bản thuyết minh sản phẩm", contents.ProductDescription, "1", _UNSEEN_FORM, product_description),
+    Form("score_sheet", "Phiếu chấm điểm", contents.ScoreSheet, "1", f"Phụ lục 4, {TT26}", score_sheet),
+    Form("eligibility", "Kết quả kiểm tra hồ sơ", contents.EligibilitySummary, "1", ND30, eligibility_summary),
+    Form("line_list", "Danh sách trích ngang", contents.LineList, "1", ND30, line_list),
+    Form("jury_minutes", "Biên bản chấm điểm", contents.JuryMinutes, "1", ND30, jury_minutes),
+    Form("jury_report", "Báo cáo kết quả chấm điểm", contents.JuryReport, "1", ND30, jury_report),
+    Form("council_minutes", "Biên bản họp Hội đồng", contents.CouncilMinutes, "1", ND30, council_minutes),
+    Form("vote_counting", "Biên bản kiểm phiếu", contents.VoteCounting, "1", ND30, vote_counting),
+    Form("expected_list", "Danh sách dự kiến công nhận", contents.ExpectedList, "1", ND30, expected_list),
+    Form("submission_letter", "Tờ trình công nhận", contents.SubmissionLetter, "1", f"Điều 10, {TT26}; {ND30}", submission_letter),
+    Form("recognition_order", "Quyết định công nhận", contents.RecognitionOrder, "1", f"Điều 17, {TT26}; {ND30}", recognition_order),
+    Form("nomination_letter", "Công văn cử dự cấp trên", contents.NominationLetter, "1", f"Điều 10, {TT26}; {ND30}", nomination_letter),
+    Form("statistics", "Biểu thống kê", contents.StatisticsTable, "1", ND30, statistics_table),
+    Form("complaint_answer", "Công văn trả lời khiếu nại", contents.ComplaintAnswer, "1", f"Điều 20, {TT26}; {ND30}", complaint_answer),
+    Form("dossier", "Hồ sơ in", contents.Dossier, "1", f"thành phần hồ sơ theo {TT26}; {ND30}", None),
+)
+
+#: Every form by its name.
+FORMS: dict[str, Form] = {form.name: form for form in _ALL}
+
+
+def render(name: str, content: Any, kind: Kind = "pdf") -> bytes:
+    """The content on the form of that name.
+
+    Raises:
+        UnknownForm: no such form. WrongContent: not the form's content. NoSuchRendition: the dossier as DOCX.
+        SumMismatch, BadScoreCode, UnreadablePaper: the form's own checks.
+    """
+    form = FORMS.get(name)
+    if form is None:
+        raise UnknownForm(name)
+    out = form.render_docx(content) if kind == "docx" else form.render_pdf(content)
+    if out is None:
+        raise NoSuchRendition(name, kind)
+    return out
