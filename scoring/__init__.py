@@ -22,9 +22,8 @@ How a figure comes about: sheets that count (signed, judge on the roster, no rec
 mean, trimmed mean or median as a fraction -> rounded half up once, when it is published -> ordered by the published
 figure and the named tie-break rules -> pass mark, quotas and tiers. A tie across a cut-off goes to the council.
 
-The result path (``points canonical rubric sheet rules checking round panel aggregation ranking awards result bundle``)
-uses the standard library alone, no clock, no randomness and no float. Only ``assignment`` (SciPy's HiGHS) and ``reliability``
-(NumPy, SciPy) import third parties, and no module of the result path imports them.
+The result path uses the standard library alone, no clock, no randomness and no float. Only ``assignment`` (SciPy's HiGHS)
+and ``reliability`` (NumPy, SciPy) import third parties, and no module of the result path imports those two.
 
 In memory: ``scoring.round.Round`` -> ``scoring.result.compute`` -> ``scoring.bundle.bundle`` / ``verify_bundle``.
 """

@@ -50,7 +50,7 @@ SENTENCES: dict[str, str] = {
     "duplicate_sheet": "Giám khảo {judge} đã có một phiếu khác cho sản phẩm {entry}.",
     "unknown_entry": "Không có sản phẩm mang mã “{value}” trong đợt.",
     "unknown_judge": "Giám khảo “{value}” không có trong danh sách ban giám khảo.",
-    "unknown_tie_break": "Không có quy tắc xếp hạng “{value}”; chỉ dùng criterion:MÃ của bộ tiêu chí hoặc lower_spread.",
+    "unknown_tie_break": "Không có quy tắc xếp hạng “{value}”; chỉ có criterion:MÃ của bộ tiêu chí và lower_spread.",
     "round_invalid": "Dữ liệu đợt bình chọn có {count} lỗi.",
     # the bundle
     "not_canonical": "Tệp không ở dạng JSON chuẩn tắc: đã bị sửa hoặc lưu lại bằng phần mềm khác.",

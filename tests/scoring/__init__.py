@@ -1,0 +1,1 @@
+"""The arithmetic, told as sentences."""
