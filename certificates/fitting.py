@@ -1,0 +1,175 @@
+"""Which size and which lines a text gets: down the ladder of sizes, then into more lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from certificates.errors import LetterNotInFont, TextTooLong
+from certificates.measure import BlockMeasure, Measure
+from certificates.shaping import Typeface
+from certificates.template import Block, Step
+
+SLACK_PT = 0.3
+"""Room kept free at the end of a line, for the rounding of other layout engines."""
+
+MAX_LINES_WITHOUT_LADDER = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A block's text as it will stand: for each line the text of every piece, and the size."""
+
+    lines: tuple[tuple[str, ...], ...]
+    size_pt: float
+
+
+class Fitter:
+    """Fits texts into the blocks of one measured design; remembers what it has fitted."""
+
+    def __init__(
+        self, blocks: Sequence[Block], measure: Measure, faces: Mapping[str, Typeface]
+    ) -> None:
+        self.blocks = blocks
+        self.measure = measure
+        self.faces = faces
+        self.fit = lru_cache(maxsize=20_000)(self._fit)
+
+    def fit_all(self, values: Mapping[str, str]) -> list[Fitted | None]:
+        """Return every block fitted, `None` for blocks that stay empty.
+
+        Raises:
+            LetterNotInFont, TextTooLong: named after the field at fault.
+        """
+        result: list[Fitted | None] = []
+        for number, block in enumerate(self.blocks):
+            texts = block.texts(values)
+            result.append(None if texts is None else self.fit(number, texts))
+        return result
+
+    def _fit(self, number: int, texts: tuple[str, ...]) -> Fitted:
+        room, block = self.measure.blocks[number], self.blocks[number]
+        texts = tuple(
+            text.upper() if style.capitals else text
+            for text, style in zip(texts, room.pieces, strict=True)
+        )
+        self._check_letters(block, room, texts)
+        ladder = block.ladder or (Step(room.size_pt, MAX_LINES_WITHOUT_LADDER),)
+        for step in ladder:
+            lines = self._break(room, texts, step, by_letter=step is ladder[-1])
+            if lines is not None:
+                return Fitted(lines, step.size_pt)
+        raise TextTooLong(_field(block), f"quá dài so với chỗ trên giấy ({len(''.join(texts))} ký tự)")
+
+    def _check_letters(self, block: Block, room: BlockMeasure, texts: tuple[str, ...]) -> None:
+        for piece, style, text in zip(block.pieces, room.pieces, texts, strict=True):
+            letter = self.faces[style.face].missing(text)
+            if letter:
+                reason = f"kiểu chữ của mẫu không có chữ “{letter}” (U+{ord(letter):04X})"
+                raise LetterNotInFont(piece.field or "chữ của mẫu", reason)
+
+    def _break(
+        self, room: BlockMeasure, texts: tuple[str, ...], step: Step, by_letter: bool
+    ) -> tuple[tuple[str, ...], ...] | None:
+        width = room.width - SLACK_PT
+        if self._width(room, texts, step.size_pt) <= width:
+            return (texts,)
+        if step.lines == 1:
+            return None
+
+        def measure(start: int, end: int) -> float:
+            return self._width(room, _cut(texts, start, end), step.size_pt)
+
+        words = _words("".join(texts), measure, width, by_letter)
+        if words is None:
+            return None
+        spans = _balanced(words, measure, width)
+        if len(spans) > step.lines:
+            return None
+        return tuple(_cut(texts, start, end) for start, end in spans)
+
+    def _width(self, room: BlockMeasure, texts: Sequence[str], size_pt: float) -> float:
+        total = 0.0
+        for style, text in zip(room.pieces, texts, strict=True):
+            if text:
+                shaped = self.faces[style.face].shape(text)
+                total += shaped.advance * size_pt / 1000 + shaped.glyphs * style.spacing_pt
+        return total
+
+
+def _field(block: Block) -> str:
+    return next((piece.field for piece in block.pieces if piece.field), "chữ của mẫu")
+
+
+def _cut(texts: tuple[str, ...], start: int, end: int) -> tuple[str, ...]:
+    """Return the part of joined texts from letter `start` to `end`, still piece by piece."""
+    parts, offset = [], 0
+    for text in texts:
+        parts.append(text[max(start - offset, 0) : max(end - offset, 0)])
+        offset += len(text)
+    return tuple(parts)
+
+
+Span = tuple[int, int]
+
+
+def _words(
+    text: str, measure: Callable[[int, int], float], width: float, by_letter: bool
+) -> list[Span] | None:
+    """Return the spans between spaces; a word wider than a line is cut, or nothing is returned."""
+    spans: list[Span] = []
+    start = 0
+    for word in text.split(" "):
+        span = (start, start + len(word))
+        start += len(word) + 1
+        if not word:
+            continue
+        if measure(*span) <= width:
+            spans.append(span)
+        elif by_letter:
+            spans.extend(_cut_word(text, span, measure, width))
+        else:
+            return None
+    return spans
+
+
+def _cut_word(
+    text: str, span: Span, measure: Callable[[int, int], float], width: float
+) -> list[Span]:
+    """Cut a word at the last sign such as / or . that fits, else where the line is full."""
+    parts, start = [], span[0]
+    for end in range(span[0] + 1, span[1] + 1):
+        if end - start > 1 and measure(start, end) > width:
+            full = end - 1
+            signs = [at for at in range(start + 1, full + 1) if text[at - 1] in "/.-_?&="]
+            cut = signs[-1] if signs and signs[-1] - start > (full - start) // 2 else full
+            parts.append((start, cut))
+            start = cut
+    return [*parts, (start, span[1])]
+
+
+def _balanced(words: Sequence[Span], measure: Callable[[int, int], float], width: float) -> list[Span]:
+    """Return as few lines as the width allows, made as even as that number of lines allows."""
+    best = _greedy(words, measure, width)
+    low, high = width / max(len(best), 1), width
+    for _ in range(8):
+        middle = (low + high) / 2
+        tried = _greedy(words, measure, middle)
+        fits = len(tried) == len(best) and all(measure(*span) <= middle for span in tried)
+        if fits:
+            best, high = tried, middle
+        else:
+            low = middle
+    return best
+
+
+def _greedy(words: Sequence[Span], measure: Callable[[int, int], float], width: float) -> list[Span]:
+    lines = [words[0]]
+    for word in words[1:]:
+        longer = (lines[-1][0], word[1])
+        if measure(*longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
