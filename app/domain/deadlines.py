@@ -23,9 +23,7 @@ def is_working_day(day: date, holidays: Set[date], worked: Set[date] = NO_DAYS) 
     return day in worked or (day.weekday() < SATURDAY and day not in holidays)
 
 
-def add_working_days(
-    start: date, days: int, holidays: Set[date], worked: Set[date] = NO_DAYS
-) -> date:
+def add_working_days(start: date, days: int, holidays: Set[date], worked: Set[date] = NO_DAYS) -> date:
     """The last day of a term of ``days`` working days; the day of the event itself is not counted.
 
     Zero days is ``start``, whatever day that is.
@@ -42,9 +40,7 @@ def add_working_days(
     return day
 
 
-def working_days_between(
-    start: date, end: date, holidays: Set[date], worked: Set[date] = NO_DAYS
-) -> int:
+def working_days_between(start: date, end: date, holidays: Set[date], worked: Set[date] = NO_DAYS) -> int:
     """Working days after ``start`` up to and with ``end``; negative when ``end`` is the earlier."""
     if end < start:
         return -working_days_between(end, start, holidays, worked)
@@ -84,9 +80,7 @@ def end_of_day_local(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), LOCAL).astimezone(UTC)
 
 
-def due_after_working_days(
-    event_at: datetime, days: int, holidays: Set[date], worked: Set[date] = NO_DAYS
-) -> datetime:
+def due_after_working_days(event_at: datetime, days: int, holidays: Set[date], worked: Set[date] = NO_DAYS) -> datetime:
     """The instant (UTC) at which a term of working days ends that an event started."""
     return end_of_day_local(add_working_days(local_date(event_at), days, holidays, worked))
 

@@ -130,13 +130,9 @@ SENTENCES: Mapping[str, str] = {
     "is_one_off": N_("Sản phẩm độc bản không được tham gia."),
     "not_a_set": N_("Các món trong bộ phải cùng công dụng và chất liệu, hoặc cùng thiết kế."),
     "lower_certificate_missing": N_("Sản phẩm chưa có giấy chứng nhận của cấp dưới."),
-    "lower_certificate_other_level": N_(
-        "Giấy chứng nhận phải là của cấp dưới liền kề với cấp bình chọn này."
-    ),
+    "lower_certificate_other_level": N_("Giấy chứng nhận phải là của cấp dưới liền kề với cấp bình chọn này."),
     "lower_certificate_not_yet": N_("Giấy chứng nhận cấp dưới có hiệu lực từ %(valid_from)s."),
-    "lower_certificate_expired": N_(
-        "Giấy chứng nhận cấp dưới đã hết hiệu lực ngày %(valid_until)s."
-    ),
+    "lower_certificate_expired": N_("Giấy chứng nhận cấp dưới đã hết hiệu lực ngày %(valid_until)s."),
     "lower_certificate_revoked": N_("Giấy chứng nhận cấp dưới đã bị thu hồi."),
 }
 
@@ -149,9 +145,7 @@ def _finding(code: str, article: str, ok: bool, reason: str, **params: object) -
 # --- facility -------------------------------------------------------------------------------------
 
 
-def check_facility(
-    facts: FacilityFacts, rules: Iterable[TerritoryRule], on: date
-) -> tuple[Finding, ...]:
+def check_facility(facts: FacilityFacts, rules: Iterable[TerritoryRule], on: date) -> tuple[Finding, ...]:
     """The findings on a facility on a day: kind, own production, registration paper, territory."""
     rules = tuple(rules)
     rule = territory_rule_on(rules, on)
@@ -169,9 +163,7 @@ def check_territory(facts: FacilityFacts, rules: Iterable[TerritoryRule], on: da
     """May a facility be where it is? By the rule in force on the day."""
     rule = territory_rule_on(rules, on)
     if rule is None:
-        return Finding(
-            "facility_territory", False, ARTICLE_FACILITY, "territory_rule_unknown", certain=False
-        )
+        return Finding("facility_territory", False, ARTICLE_FACILITY, "territory_rule_unknown", certain=False)
     reason = _territory_reason(facts, rule)
     return Finding("facility_territory", not reason, rule.article, reason, certain=rule.certain)
 
@@ -194,10 +186,7 @@ def territory_rule_on(rules: Iterable[TerritoryRule], on: date) -> TerritoryRule
 
 def is_centrally_run_city(periods: Iterable[CityPeriod], code: str, on: date) -> bool:
     """True if the province with ``code`` is a centrally-run city on the day."""
-    return any(
-        period.code == code and _covers(period.valid_from, period.valid_to, on)
-        for period in periods
-    )
+    return any(period.code == code and _covers(period.valid_from, period.valid_to, on) for period in periods)
 
 
 def _covers(first: date, last: date | None, on: date) -> bool:
@@ -235,9 +224,7 @@ def level_below(level: LevelCode) -> LevelCode | None:
     return next((below for below in LevelCode if below.above is level), None)
 
 
-def check_lower_certificate(
-    level: LevelCode, certificate: LowerCertificate | None, on: date
-) -> tuple[Finding, ...]:
+def check_lower_certificate(level: LevelCode, certificate: LowerCertificate | None, on: date) -> tuple[Finding, ...]:
     """Has the product a certificate of the level below, in force on the day of entry?
 
     Empty at the commune, where nothing is below.

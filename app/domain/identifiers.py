@@ -47,9 +47,7 @@ def parse_entry_code(text: str) -> EntryCode:
 def is_entry_code(text: str) -> bool:
     """True for exactly what ``str(EntryCode)`` writes."""
     match = _ENTRY.fullmatch(text)
-    return (
-        match is not None and int(match[2]) > 0 and text == str(EntryCode(match[1], int(match[2])))
-    )
+    return match is not None and int(match[2]) > 0 and text == str(EntryCode(match[1], int(match[2])))
 
 
 @dataclass(frozen=True, slots=True)

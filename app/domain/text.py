@@ -13,9 +13,7 @@ TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
 
 _TONE_RANK = {mark: str(rank) for rank, mark in enumerate(TONES)}
 _DIGITS36 = "0123456789abcdefghijklmnopqrstuvwxyz"
-_LETTER_MARKS = frozenset(
-    "\u0306\u0302\u031b"
-)  # breve, circumflex, horn: they make a letter, not a tone
+_LETTER_MARKS = frozenset("\u0306\u0302\u031b")  # breve, circumflex, horn: they make a letter, not a tone
 
 _ASCII_SIGNS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 

@@ -65,9 +65,7 @@ def test_a_negative_term_is_refused() -> None:
 
 
 @given(early_days, st.integers(1, 40), holiday_sets)
-def test_a_term_ends_on_a_working_day_and_has_its_length(
-    start: date, length: int, holidays: frozenset[date]
-) -> None:
+def test_a_term_ends_on_a_working_day_and_has_its_length(start: date, length: int, holidays: frozenset[date]) -> None:
     end = add_working_days(start, length, holidays)
     assert is_working_day(end, holidays)
     assert working_days_between(start, end, holidays) == length
@@ -79,9 +77,7 @@ def test_working_days_add_up_over_any_stop_between(
 ) -> None:
     first, second, third = sorted((first, second, third))
     whole = working_days_between(first, third, holidays)
-    parts = working_days_between(first, second, holidays) + working_days_between(
-        second, third, holidays
-    )
+    parts = working_days_between(first, second, holidays) + working_days_between(second, third, holidays)
     assert whole == parts
     assert working_days_between(third, first, holidays) == -whole
 
@@ -99,9 +95,7 @@ def test_working_days_add_up_over_any_stop_between(
         (date(2026, 3, 31), -1, date(2026, 2, 28)),
     ],
 )
-def test_months_end_on_the_same_day_or_the_last_of_the_month(
-    start: date, months: int, end: date
-) -> None:
+def test_months_end_on_the_same_day_or_the_last_of_the_month(start: date, months: int, end: date) -> None:
     assert add_months(start, months) == end
 
 
@@ -142,7 +136,7 @@ def test_a_deadline_is_an_instant_whatever_clock_shows_it() -> None:
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError):
-        is_passed(datetime(2026, 11, 21), datetime(2026, 11, 21, tzinfo=UTC))
+        is_passed(datetime(2026, 11, 21), datetime(2026, 11, 21, tzinfo=UTC))  # noqa: DTZ001 - the point
 
 
 # --- writing --------------------------------------------------------------------------------------

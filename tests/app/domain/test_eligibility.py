@@ -122,9 +122,7 @@ TERRITORY = [
 def test_the_place_is_judged_by_the_rule_of_the_day(
     day: date, unit: CommuneKind | None, city: bool, village: bool, reason: str
 ) -> None:
-    facts = replace(
-        AN, commune_kind=unit, in_centrally_run_city=city, in_recognised_craft_village=village
-    )
+    facts = replace(AN, commune_kind=unit, in_centrally_run_city=city, in_recognised_craft_village=village)
     finding = check_territory(facts, RULES, day)
     assert (finding.ok, finding.reason) == (not reason, reason)
 
@@ -175,9 +173,7 @@ def test_a_province_becomes_a_city_on_a_day() -> None:
         ),
     ],
 )
-def test_each_condition_on_the_product_refuses_by_article_4(
-    facts: ProductFacts, code: str, reason: str
-) -> None:
+def test_each_condition_on_the_product_refuses_by_article_4(facts: ProductFacts, code: str, reason: str) -> None:
     assert broken(check_product(facts)) == [(code, reason, ARTICLE_PRODUCT)]
 
 

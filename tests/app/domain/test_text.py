@@ -46,11 +46,42 @@ names = st.lists(syllables, min_size=1, max_size=4).map(" ".join)
 
 
 def in_order(words: list[str]) -> list[str]:
-    return sorted(reversed(words), key=sort_key)
+    mixed = words[::-1]
+    return sorted(mixed, key=sort_key)
 
 
 def test_the_alphabet_sorts_as_children_learn_it() -> None:
-    alphabet = "a ă â b c d đ e ê g h i k l m n o ô ơ p q r s t u ư v x y".split()
+    alphabet = [
+        "a",
+        "ă",
+        "â",
+        "b",
+        "c",
+        "d",
+        "đ",
+        "e",
+        "ê",
+        "g",
+        "h",
+        "i",
+        "k",
+        "l",
+        "m",
+        "n",
+        "o",
+        "ô",
+        "ơ",
+        "p",
+        "q",
+        "r",
+        "s",
+        "t",
+        "u",
+        "ư",
+        "v",
+        "x",
+        "y",
+    ]
     assert in_order(alphabet) == alphabet
 
 
@@ -156,9 +187,7 @@ def test_folding_takes_marks_case_and_extra_spaces_away(text: str, folded: str) 
 
 
 def test_every_vietnamese_letter_folds_to_a_plain_one() -> None:
-    letters = [
-        unicodedata.normalize("NFC", v + t) for v in VOWELS + VOWELS.upper() for t in TONES
-    ] + ["đ", "Đ"]
+    letters = [unicodedata.normalize("NFC", v + t) for v in VOWELS + VOWELS.upper() for t in TONES] + ["đ", "Đ"]
     assert len(set(letters)) == 146
     assert {fold(letter) for letter in letters} == set("aeiouyd")
 
@@ -170,9 +199,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 @given(names)
 def test_a_name_is_found_by_what_is_typed_without_marks(name: str) -> None:
-    typed = "".join(
-        c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)
-    ).replace("đ", "d")
+    typed = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).replace("đ", "d")
     assert fold(typed.upper()) == fold(name)
 
 
@@ -212,9 +239,7 @@ def test_clean_text_can_always_be_stored(text: str) -> None:
     stored.encode("utf-8")
     assert "\x00" not in stored
     assert stored == nfc(stored)
-    assert not set(stored) & set(
-        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
-    )
+    assert not set(stored) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
 def test_letters_are_counted_as_a_reader_counts_them() -> None:
