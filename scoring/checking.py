@@ -28,6 +28,17 @@ def check_round(raw: Any) -> list[Problem]:
     return list(_Checker(raw).run())
 
 
+class _Unread(dict[str, int]):
+    """The codes of a part that is missing or no list: any code may be one, so that its fault is told once."""
+
+    def __contains__(self, code: object) -> bool:
+        return True
+
+    def __missing__(self, code: str) -> int:
+        self[code] = len(self)
+        return self[code]
+
+
 class _Checker:
     """One walk over one document; later parts know the codes that earlier parts declared."""
 
@@ -35,9 +46,9 @@ class _Checker:
         self.raw = raw
         self.problems: list[Problem] = []
         self.limits: dict[str, tuple[Decimal, Decimal]] = {}
-        self.criteria: dict[str, int] = {}
-        self.roster: dict[str, int] = {}
-        self.entries: dict[str, int] = {}
+        self.criteria: dict[str, int] = _Unread()
+        self.roster: dict[str, int] = _Unread()
+        self.entries: dict[str, int] = _Unread()
 
     def run(self) -> Iterator[Problem]:
         keys = {"schema", "rubric", "rules", "roster", "entries", "sheets", "recusals"}
@@ -171,10 +182,13 @@ class _Checker:
     def check_tie_break(self, path: str, names: Any) -> None:
         if not self.listing(path, names):
             return
-        allowed = {LOWER_SPREAD} | {CRITERION_RULE + code for code in self.criteria}
         for index, name in enumerate(names):
-            if self.text(f"{path}[{index}]", name) and name not in allowed:
+            is_named = self.text(f"{path}[{index}]", name)
+            if is_named and name != LOWER_SPREAD and not self.is_criterion_rule(name):
                 self.add(f"{path}[{index}]", "unknown_tie_break", value=name)
+
+    def is_criterion_rule(self, name: str) -> bool:
+        return name.startswith(CRITERION_RULE) and name.removeprefix(CRITERION_RULE) in self.criteria
 
     def check_quota(self, path: str, quota: Any) -> None:
         if not self.members(path, quota, set(), {"total", "groups"}):
@@ -245,22 +259,21 @@ class _Checker:
         """The hot loop: a sheet that is right costs a few look-ups, and a mark seen before is not read again."""
         if not self.listing("sheets", sheets):
             return
-        judges = len(self.roster)
         seen: set[int] = set()
         accepted: set[tuple[str, str]] = set()
         for index, sheet in enumerate(sheets):
             is_plain = isinstance(sheet, dict) and sheet.keys() == _SHEET_KEYS
             if not is_plain and not self.members(f"sheets[{index}]", sheet, _SHEET_KEYS):
                 continue
-            self.check_pair(index, sheet, judges, seen)
+            self.check_pair(index, sheet, seen)
             self.check_marks(index, sheet, accepted)
 
-    def check_pair(self, index: int, sheet: dict[str, Any], judges: int, seen: set[int]) -> None:
+    def check_pair(self, index: int, sheet: dict[str, Any], seen: set[int]) -> None:
         entry, judge = sheet.get("entry"), sheet.get("judge")
         is_known = type(entry) is str and type(judge) is str and entry in self.entries and judge in self.roster
         if not is_known and not self.check_parties(f"sheets[{index}]", sheet):
             return
-        pair = self.entries[str(entry)] * judges + self.roster[str(judge)]
+        pair = (self.entries[str(entry)] << 32) + self.roster[str(judge)]
         if pair in seen:
             self.add(f"sheets[{index}]", "duplicate_sheet", entry=entry, judge=judge)
         seen.add(pair)
