@@ -20,3 +20,6 @@ for (const [selector, address] of parts) {
 }
 
 document.querySelector("[data-error-summary]")?.focus();
+
+const here = document.querySelector(".site-nav [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 3;

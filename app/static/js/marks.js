@@ -7,7 +7,11 @@ export function units(text) {
   return /^\d+(\.\d{1,3})?$/.test(plain) ? Math.round(Number(plain) * UNIT) : null;
 }
 
-export const written = (amount) => String(amount / UNIT).replace(".", ",");
+export const written = (amount, decimals = 0) => {
+  const plain = String(amount / UNIT);
+  const after = plain.includes(".") ? plain.split(".")[1].length : 0;
+  return (after < decimals ? (amount / UNIT).toFixed(decimals) : plain).replace(".", ",");
+};
 
 function fits(input) {
   const amount = units(input.value);
@@ -36,9 +40,11 @@ function showCriterion(criterion) {
 export function start(page) {
   const criteria = [...page.querySelectorAll("[data-criterion]")];
   const total = page.querySelector("[data-total]");
+  const step = page.querySelector("[data-mark]").dataset.step;
+  const decimals = step.includes(",") ? step.split(",")[1].length : 0;
   const show = () => {
     const amounts = criteria.map(showCriterion).filter((amount) => amount !== null);
-    if (total?.firstChild) total.firstChild.textContent = `${amounts.length > 0 ? written(amounts.reduce((sum, amount) => sum + amount, 0)) : "–"} `;
+    if (total?.firstChild) total.firstChild.textContent = `${amounts.length > 0 ? written(amounts.reduce((sum, amount) => sum + amount, 0), decimals) : "–"} `;
   };
   for (const criterion of criteria) criterion.addEventListener("input", show);
   page.addEventListener("autosave-resolved", show, true);
