@@ -15,7 +15,8 @@ _TONE_RANK = {mark: str(rank) for rank, mark in enumerate(TONES)}
 _DIGITS36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LETTER_MARKS = frozenset("\u0306\u0302\u031b")  # breve, circumflex, horn: they make a letter, not a tone
 
-_ASCII_SIGNS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
+# Signs in the order of CLDR; all of them sort between the space and the digits.
+_SIGNS = "_-–—,;:!?.…·'‘’\"“”«»()[]{}§@*/\\&#%`^°©®+±÷×<=>|~$"
 
 # Explicit and implicit direction controls: they can make a name read as another one.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -77,8 +78,9 @@ def _weight(char: str) -> str:
         return _DIGITS36[10 + place // 10] + _DIGITS36[place % 10]
     if char.isascii() and char.isdigit():
         return "9" + char
-    if char.isascii() and char.isprintable():
-        return "0" + _DIGITS36[2 + _ASCII_SIGNS.index(char)]
+    if char in _SIGNS:
+        place = _SIGNS.index(char) + 2
+        return _DIGITS36[place // 36] + _DIGITS36[place % 36]
     return f"zz{ord(char):06x}"
 
 

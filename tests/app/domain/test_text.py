@@ -127,6 +127,11 @@ def test_numbers_come_before_letters_and_spaces_before_both() -> None:
     assert in_order(words) == words
 
 
+def test_signs_sort_between_spaces_and_digits() -> None:
+    words = ["M", "M Xa", "M-Xa", "M–Xa", "M.Xa", "M'Drắk", "M’Drắk", "M(x)", "M1", "Ma"]
+    assert in_order(words) == words
+
+
 @given(st.text(max_size=40))
 def test_a_key_holds_only_digits_and_small_letters(text: str) -> None:
     assert set(sort_key(text)) <= set("0123456789abcdefghijklmnopqrstuvwxyz")

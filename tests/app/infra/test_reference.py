@@ -1,5 +1,6 @@
 """The reference data are whole, agree with each other, and each value says where it comes from."""
 
+import re
 import unicodedata
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -248,6 +249,12 @@ def test_all_files_are_in_composed_form_and_described() -> None:
         text = path.read_text(encoding="utf-8")
         assert unicodedata.is_normalized("NFC", text), path.name
         assert path.name == "README.md" or f"`{path.name}`" in readme, path.name
+
+
+def test_the_description_names_no_file_that_is_not_there() -> None:
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z0-9_]+\.(?:csv|toml))`", readme))
+    assert {name for name in named if not (FOLDER / name).is_file()} == set()
 
 
 # --- the dossier ----------------------------------------------------------------------------------

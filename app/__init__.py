@@ -1,0 +1,1 @@
+"""The web application of Tiêu Biểu; ``app.factory.create_app`` is its door."""

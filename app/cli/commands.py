@@ -1,0 +1,16 @@
+"""Hangs every command on the group; nothing else lives here."""
+
+from __future__ import annotations
+
+import click
+from flask_migrate.cli import db as migrations
+
+from app.cli import reference, rounds, serving
+
+
+def attach(group: click.Group) -> None:
+    """Add the commands of every module."""
+    group.add_command(migrations, "db")
+    for module in (serving, reference, rounds):
+        for command in module.COMMANDS:
+            group.add_command(command)

@@ -1,0 +1,83 @@
+"""Commands that start processes: the web server and the worker."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from gunicorn.app.base import BaseApplication
+
+# gunicorn's default of 2 s resets connections that browsers and proxies reuse.
+KEEP_ALIVE_SECONDS = 75
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn around the application that is already made."""
+
+    def __init__(self, app: Any, options: dict[str, Any]) -> None:
+        self.app, self.options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand gunicorn our options."""
+        for key, value in self.options.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Any:
+        """The WSGI application."""
+        return self.app
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option("--processes", default=1, show_default=True, help="Web processes.")
+@click.option("--threads", default=8, show_default=True, help="Threads in each process.")
+@click.option("--with-worker", is_flag=True, help="Also run one background worker.")
+@with_appcontext
+def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
+    """Serve the application with gunicorn."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    worker = _start_worker() if with_worker else None
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": processes,
+        "threads": threads,
+        "worker_class": "gthread",
+        "keepalive": KEEP_ALIVE_SECONDS,
+        "timeout": 120,
+        "graceful_timeout": 30,
+        "loglevel": "warning",
+        "proc_name": "tieubieu",
+    }
+    try:
+        Server(app, options).run()
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait(timeout=30)
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.argv[0], "worker"])
+
+
+@click.command()
+@click.option("--threads", default=1, show_default=True, help="Jobs at the same time.")
+@with_appcontext
+def worker(threads: int) -> None:
+    """Run background jobs: bulk certificates, mail, imports."""
+    from app.jobs.bell import sweep
+
+    logging.basicConfig(level=logging.WARNING)
+    queue = current_app.extensions["queue"]
+    sweep()
+    queue.create_consumer(workers=threads, periodic=True, check_worker_health=True).run()
+
+
+COMMANDS = (serve, worker)

@@ -1,0 +1,1 @@
+"""Rules of the competition as plain values: standard library only."""

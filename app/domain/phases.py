@@ -1,0 +1,124 @@
+"""The closed table of a round's life: phase x role -> verbs, and which phase may follow which.
+
+A verb that is not in the table is refused. Dates open and close phases; the secretary moves a
+round, so that nothing opens because a clock ran ahead. Source: TT 26/2014 Điều 8-17 for the
+order of the steps; the table itself is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.domain.vocabulary import Phase
+
+
+class Party(StrEnum):
+    """Who acts, seen from one round."""
+
+    FACILITY = "facility"
+    SECRETARY = "secretary"
+    JUDGE = "judge"
+    PANEL_CHAIR = "panel_chair"
+    COUNCIL = "council"
+    COUNCIL_CHAIR = "council_chair"
+
+
+class Verb(StrEnum):
+    """What can be done in a round."""
+
+    EDIT_ROUND = "edit_round"
+    EDIT_RULES = "edit_rules"
+    EDIT_PANEL = "edit_panel"
+    EDIT_COUNCIL = "edit_council"
+    REGISTER = "register"
+    EDIT_DOSSIER = "edit_dossier"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    ANSWER_SUPPLEMENT = "answer_supplement"
+    CHECK = "check"
+    RETURN_FOR_SUPPLEMENT = "return_for_supplement"
+    EXTEND = "extend"
+    ASSIGN = "assign"
+    DECLARE_CONFLICT = "declare_conflict"
+    RULE_CONFLICT = "rule_conflict"
+    SAVE_SHEET = "save_sheet"
+    SIGN_SHEET = "sign_sheet"
+    REOPEN_SHEET = "reopen_sheet"
+    COMPUTE = "compute"
+    PLAN_SESSION = "plan_session"
+    VOTE = "vote"
+    DECIDE = "decide"
+    RECORD_ORDER = "record_order"
+    PUBLISH = "publish"
+    ISSUE = "issue"
+    NOMINATE = "nominate"
+    COMPLAIN = "complain"
+
+
+F, S, J, PC, C, CC = (
+    Party.FACILITY,
+    Party.SECRETARY,
+    Party.JUDGE,
+    Party.PANEL_CHAIR,
+    Party.COUNCIL,
+    Party.COUNCIL_CHAIR,
+)
+
+SET_UP = frozenset({Verb.EDIT_ROUND, Verb.EDIT_PANEL, Verb.EDIT_COUNCIL})
+SCREEN = frozenset({Verb.CHECK, Verb.RETURN_FOR_SUPPLEMENT, Verb.EXTEND})
+
+TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
+    Phase.DRAFT: {S: SET_UP | {Verb.EDIT_RULES}},
+    Phase.REGISTRATION: {
+        F: frozenset({Verb.REGISTER, Verb.EDIT_DOSSIER, Verb.SUBMIT, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT}),
+        S: SET_UP | SCREEN | {Verb.EDIT_RULES, Verb.REGISTER},
+    },
+    Phase.CHECKING: {
+        F: frozenset({Verb.EDIT_DOSSIER, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT, Verb.SUBMIT}),
+        S: SET_UP | SCREEN | {Verb.EDIT_RULES, Verb.ASSIGN},
+    },
+    Phase.JUDGING: {
+        S: frozenset({Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION}),
+        J: frozenset({Verb.DECLARE_CONFLICT, Verb.SAVE_SHEET, Verb.SIGN_SHEET}),
+        PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET}),
+    },
+    Phase.DELIBERATION: {
+        S: frozenset({Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.PLAN_SESSION, Verb.RECORD_ORDER, Verb.PUBLISH}),
+        C: frozenset({Verb.VOTE}),
+        CC: frozenset({Verb.DECIDE, Verb.NOMINATE}),
+    },
+    Phase.PUBLISHED: {
+        F: frozenset({Verb.COMPLAIN}),
+        S: frozenset({Verb.ISSUE, Verb.NOMINATE, Verb.RECORD_ORDER}),
+    },
+    Phase.ARCHIVED: {},
+}
+
+NEXT: Mapping[Phase, tuple[Phase, ...]] = {
+    Phase.DRAFT: (Phase.REGISTRATION,),
+    Phase.REGISTRATION: (Phase.CHECKING,),
+    Phase.CHECKING: (Phase.JUDGING, Phase.REGISTRATION),
+    Phase.JUDGING: (Phase.DELIBERATION,),
+    Phase.DELIBERATION: (Phase.PUBLISHED,),
+    Phase.PUBLISHED: (Phase.ARCHIVED,),
+    Phase.ARCHIVED: (),
+}
+
+FROZEN_FROM = Phase.JUDGING
+
+
+def allows(phase: Phase, party: Party, verb: Verb) -> bool:
+    """True if the table lets ``party`` do ``verb`` while the round is in ``phase``."""
+    return verb in TABLE[phase].get(party, frozenset())
+
+
+def may_follow(current: Phase, following: Phase) -> bool:
+    """True if a round in ``current`` may be moved to ``following``."""
+    return following in NEXT[current]
+
+
+def is_frozen(phase: Phase) -> bool:
+    """True once rules, rubric and roster can no longer change."""
+    order = list(Phase)
+    return order.index(phase) >= order.index(FROZEN_FROM)

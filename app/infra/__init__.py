@@ -1,0 +1,1 @@
+"""What surrounds the rules: settings, logs, clock, database, mail, queue, tools."""

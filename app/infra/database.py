@@ -1,0 +1,112 @@
+"""The database: engine set-up for SQLite and PostgreSQL, and the transaction of an entry point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask, current_app, g
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import Session
+
+from app.models.registry import metadata
+
+BUSY_TIMEOUT_MS = 15_000
+
+# Our models stand on a plain declarative base (it type-checks); Flask-SQLAlchemy gives engine and session.
+db = SQLAlchemy(metadata=metadata, session_options={"expire_on_commit": False})
+migrate = Migrate()
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def init_database(app: Flask, url: str) -> None:
+    """Attach the database at ``url`` to the application."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
+    app.teardown_request(_forget_writing)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Pool options for the kind of database behind ``url``."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give SQLite its pragmas and explicit transactions; PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite" or event.contains(engine, "connect", _on_sqlite_connect):
+        return
+    event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA cache_size=-32000")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    # A deferred transaction that turns into a writer fails at once when another writer was
+    # there first; a writer that says so at the start waits its turn.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def write_from_the_start() -> None:
+    """Begin every transaction of this request as a writer: for views that commit by themselves."""
+    g.writing = _writing.set(True)
+
+
+def _forget_writing(_error: BaseException | None) -> None:
+    token = g.pop("writing", None)
+    if token is not None:
+        _writing.reset(token)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One write transaction: commits at the end, rolls back on any error, then rings the queue.
+
+    Whatever was read before in this context is forgotten, so that rows are read again under
+    the write lock.
+    """
+    session = db.session()
+    session.rollback()
+    session.info.clear()
+    token = _writing.set(True)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info.clear()
+        raise
+    finally:
+        _writing.reset(token)
+    _ring(session)
+
+
+def _ring(session: Session) -> None:
+    doorbell: Callable[[int], None] | None = current_app.extensions.get("doorbell")
+    for job_id in session.info.pop("jobs", []):
+        if doorbell is not None:
+            doorbell(job_id)
+
+
+__all__ = ["db", "init_database", "metadata", "migrate", "unit_of_work"]

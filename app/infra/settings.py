@@ -1,0 +1,151 @@
+"""Settings: read once from the environment into one frozen value.
+
+Every setting is ``TIEUBIEU_<NAME>``; ``TIEUBIEU_<NAME>_FILE`` names a file that holds the value,
+for secrets. The table in the README is held against ``SETTINGS`` by a test.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Mode = Literal["demo", "production", "test"]
+MODES: tuple[Mode, ...] = ("demo", "production", "test")
+WEAK_SECRET_LENGTH = 32
+
+SETTINGS: Mapping[str, str] = {
+    "MODE": "demo, production or test; demo passwords are refused in production",
+    "INSTANCE": "folder of the database, uploads, caches and queue on one machine",
+    "DATABASE_URL": "SQLAlchemy address of the database; SQLite under INSTANCE by default",
+    "SECRET_KEY": "signs sessions and tokens; at least 32 characters; made under INSTANCE in demo mode",
+    "PASSWORD_SALT": "keys the hash of passwords and tokens; as SECRET_KEY",
+    "BASE_URL": "the public address, printed in QR codes and mails",
+    "TRUSTED_HOSTS": "host names that the server answers to, separated by commas",
+    "STORAGE_URL": "file:///folder or s3://bucket?endpoint=...; INSTANCE/files by default",
+    "QUEUE_URL": "sqlite:///file, redis://... or postgresql://...; INSTANCE/queue.db by default",
+    "LIMITS_URL": "where rate limits are counted: memory:// or redis://...",
+    "SMTP_URL": "smtp://user:password@host:port or smtps://...; empty keeps mail in the outbox",
+    "MAIL_FROM": "sender of mails",
+    "SIGNING_KEY": "PKCS#12 file that signs certificates; empty leaves them unsigned",
+    "SIGNING_KEY_PASSWORD": "password of SIGNING_KEY",
+    "CLAMD_ADDRESS": "host:port of clamd; when set nothing is served before it is clean",
+    "MAX_REQUEST_BYTES": "largest request body",
+    "PROXIES": "number of reverse proxies in front whose X-Forwarded headers are believed",
+}
+
+
+class SettingsError(Exception):
+    """A setting is missing, weak or not understood; the sentence names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, already checked."""
+
+    mode: Mode
+    instance: Path
+    database_url: str
+    secret_key: str
+    password_salt: str
+    base_url: str
+    trusted_hosts: tuple[str, ...]
+    storage_url: str
+    queue_url: str
+    limits_url: str
+    smtp_url: str
+    mail_from: str
+    signing_key: str
+    signing_key_password: str
+    clamd_address: str
+    max_request_bytes: int
+    proxies: int
+
+    @property
+    def is_production(self) -> bool:
+        """True where demo accounts and weak secrets are refused."""
+        return self.mode == "production"
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read, complete and check the settings.
+
+    Raises:
+        SettingsError: with one sentence that names every setting that is wrong.
+    """
+    get = _Reader(environ)
+    mode = get("MODE", "demo")
+    if mode not in MODES:
+        raise SettingsError(f"TIEUBIEU_MODE must be one of {', '.join(MODES)}, not {mode!r}")
+    instance = Path(get("INSTANCE", "instance")).resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    if mode == "production":
+        _require_production(get)
+    base_url = get("BASE_URL", f"http://127.0.0.1:{environ.get('PORT', '8000')}").rstrip("/")
+    return Settings(
+        mode=mode,
+        instance=instance,
+        database_url=get("DATABASE_URL", f"sqlite:///{instance / 'tieubieu.db'}"),
+        secret_key=get("SECRET_KEY", "") or _kept_secret(instance / "secret_key"),
+        password_salt=get("PASSWORD_SALT", "") or _kept_secret(instance / "password_salt"),
+        base_url=base_url,
+        trusted_hosts=tuple(h.strip() for h in get("TRUSTED_HOSTS", "").split(",") if h.strip()),
+        storage_url=get("STORAGE_URL", f"file://{instance / 'files'}"),
+        queue_url=get("QUEUE_URL", f"sqlite:///{instance / 'queue.db'}"),
+        limits_url=get("LIMITS_URL", "memory://"),
+        smtp_url=get("SMTP_URL", ""),
+        mail_from=get("MAIL_FROM", "tieubieu@localhost"),
+        signing_key=get("SIGNING_KEY", ""),
+        signing_key_password=get("SIGNING_KEY_PASSWORD", ""),
+        clamd_address=get("CLAMD_ADDRESS", ""),
+        max_request_bytes=get.integer("MAX_REQUEST_BYTES", 64 * 1024 * 1024),
+        proxies=get.integer("PROXIES", 0),
+    )
+
+
+class _Reader:
+    """Looks a setting up under its name, then in the file that ``_FILE`` names."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def __call__(self, name: str, default: str) -> str:
+        path = self.environ.get(f"TIEUBIEU_{name}_FILE")
+        if path:
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"TIEUBIEU_{name}_FILE cannot be read: {error}") from error
+        return self.environ.get(f"TIEUBIEU_{name}", default)
+
+    def integer(self, name: str, default: int) -> int:
+        text = self(name, str(default))
+        if not text.isdecimal():
+            raise SettingsError(f"TIEUBIEU_{name} must be a whole number, not {text!r}")
+        return int(text)
+
+
+def _require_production(get: _Reader) -> None:
+    weak = [f"TIEUBIEU_{name}" for name in ("SECRET_KEY", "PASSWORD_SALT") if len(get(name, "")) < WEAK_SECRET_LENGTH]
+    missing = [f"TIEUBIEU_{name}" for name in ("BASE_URL", "TRUSTED_HOSTS") if not get(name, "")]
+    faults = []
+    if weak:
+        faults.append(f"{', '.join(weak)}: at least {WEAK_SECRET_LENGTH} characters are needed")
+    if missing:
+        faults.append(f"{', '.join(missing)}: must be set")
+    if faults:
+        raise SettingsError("production mode does not start: " + "; ".join(faults))
+
+
+def _kept_secret(path: Path) -> str:
+    """Read the secret kept in ``path``, making it with owner-only rights the first time."""
+    if not path.exists():
+        temporary = path.with_suffix(f".{os.getpid()}.new")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        os.replace(temporary, path)
+    return path.read_text(encoding="utf-8").strip()

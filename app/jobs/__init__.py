@@ -1,0 +1,1 @@
+"""Background work: one module per kind of job, and the bell that wakes a worker."""

@@ -1,0 +1,72 @@
+"""Rings for jobs, runs them, and sweeps for those whose worker died."""
+
+from __future__ import annotations
+
+import os
+import uuid
+
+from flask import Flask, current_app
+from huey import crontab
+from huey.api import Huey
+
+from app.infra.clock import now
+from app.infra.database import db, unit_of_work
+from app.infra.logging import get_logger
+from app.jobs import kinds
+from app.jobs.progress import Cancelled, Progress
+from app.jobs.registry import KINDS
+from app.services import jobs
+
+__all__ = ["init_jobs", "kinds", "run_job", "sweep"]
+
+
+def init_jobs(app: Flask) -> None:
+    """Hang the bell: committed jobs ring the queue, and a sweep each minute rings again."""
+    queue: Huey = app.extensions["queue"]
+
+    def ring(job_id: int) -> None:
+        with app.app_context():
+            run_job(job_id)
+
+    def sweep_all() -> None:
+        with app.app_context():
+            sweep()
+
+    task = queue.task(name="ring")(ring)
+    queue.periodic_task(crontab(), name="sweep")(sweep_all)
+    app.extensions["doorbell"] = task
+
+
+def sweep() -> int:
+    """Run every job that waits or whose lease has run out; returns how many there were."""
+    with unit_of_work() as session:
+        waiting = list(jobs.overdue(session, now=now()))
+    for job_id in waiting:
+        run_job(job_id)
+    return len(waiting)
+
+
+def run_job(job_id: int) -> None:
+    """Claim and run one job; does nothing when another worker holds it."""
+    holder = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+    with unit_of_work() as session:
+        job = jobs.claim(session, job_id, holder=holder, now=now())
+    if job is None:
+        return
+    log = get_logger().bind(job=job_id, kind=job.kind)
+    try:
+        result = KINDS[job.kind](Progress(job, holder), job.payload)
+    except Cancelled:
+        log.info("job cancelled")
+        return
+    except Exception as error:
+        log.exception("job failed")
+        db.session.rollback()
+        with unit_of_work() as session:
+            jobs.give_back(session, job, holder=holder, error=repr(error), now=now())
+        if current_app.testing:
+            raise
+        return
+    with unit_of_work() as session:
+        jobs.finish(session, job_id, holder=holder, result=result, now=now())
+    log.info("job done")

@@ -1,0 +1,7 @@
+"""Imports every module that registers a kind of job; nothing else lives here."""
+
+from __future__ import annotations
+
+from app.jobs import mail
+
+MODULES = (mail,)

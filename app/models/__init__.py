@@ -1,0 +1,1 @@
+"""Rows: one module per aggregate, on a plain typed declarative base."""

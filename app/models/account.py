@@ -1,0 +1,74 @@
+"""People's accounts and the roles that are granted to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_security import UserMixin  # type: ignore[attr-defined]  # decision 0004
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.vocabulary import Role
+from app.models.base import Base, Key, related, word
+
+
+class User(UserMixin, Base):
+    """One person's account. ``fs_uniquifier`` changes to end all of its sessions."""
+
+    __tablename__ = "user"
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password: Mapped[str | None]
+    name: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    title: Mapped[str] = mapped_column(default="")
+    employer: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(8), default="vi")
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    last_login_at: Mapped[datetime | None]
+    current_login_at: Mapped[datetime | None]
+    last_login_ip: Mapped[str | None] = mapped_column(String(64))
+    current_login_ip: Mapped[str | None] = mapped_column(String(64))
+    login_count: Mapped[int | None] = mapped_column(default=0)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    mf_recovery_codes: Mapped[list[Any] | None]
+    consent_version: Mapped[str | None] = mapped_column(String(32))
+    consented_at: Mapped[datetime | None]
+
+    @property
+    def roles(self) -> list[Any]:
+        """Flask-Security's roles are not used: rights come from grants and seats."""
+        return []
+
+
+class RoleGrant(Base):
+    """A role given to a person for a round, for a territory, or for everything.
+
+    A grant without round and unit is for the whole installation. ``valid_until`` ends a
+    delegation by itself.
+    """
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("role != 'administrator' OR (round_id IS NULL AND unit_id IS NULL)", name="scope"),
+        Index("ix_role_grant_user", "user_id"),
+    )
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    role: Mapped[Role] = mapped_column(word(Role))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    granted_at: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+
+    user: Mapped[User] = related(foreign_keys=[user_id])

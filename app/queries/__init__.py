@@ -1,0 +1,1 @@
+"""Reads: what pages, exports and services ask of the database."""

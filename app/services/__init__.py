@@ -1,0 +1,1 @@
+"""Verbs: each takes a session, an actor and keyword arguments; flushes, never commits."""

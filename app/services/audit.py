@@ -1,0 +1,97 @@
+"""The audit chain: every deed leaves one link, in the transaction that does it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.policies import Actor
+from app.models.record import AuditEvent
+
+GENESIS = "0" * 64
+OFFICE = "office"
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    *,
+    action: str,
+    subject: str,
+    now: datetime,
+    round_id: int | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """Append a link to the round's chain, or to the office chain for what is of no round.
+
+    ``action`` reads ``thing:verb`` (``entry:submit``), ``subject`` ``thing:id`` (``entry:12``).
+    The head of the chain is locked, so that two writers cannot fork it.
+    """
+    chain = f"round:{round_id}" if round_id is not None else OFFICE
+    last = session.execute(
+        select(AuditEvent.number, AuditEvent.digest)
+        .where(AuditEvent.chain == chain)
+        .order_by(AuditEvent.number.desc())
+        .limit(1)
+        .with_for_update()
+    ).first()
+    event = AuditEvent(
+        chain=chain,
+        number=(last.number + 1) if last else 1,
+        at=now,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        on_behalf_of=actor.on_behalf_of,
+        action=action,
+        subject=subject,
+        details=json.loads(_canonical(details or {})),
+        previous=last.digest if last else GENESIS,
+    )
+    event.digest = digest_of(event)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def digest_of(event: AuditEvent) -> str:
+    """The SHA-256 over every field of a link, the previous digest among them."""
+    body = {
+        "chain": event.chain,
+        "number": event.number,
+        "at": event.at.astimezone(UTC).isoformat(),
+        "actor_id": event.actor_id,
+        "actor_name": event.actor_name,
+        "on_behalf_of": event.on_behalf_of,
+        "action": event.action,
+        "subject": event.subject,
+        "details": event.details,
+        "previous": event.previous,
+    }
+    return hashlib.sha256(_canonical(body)).hexdigest()
+
+
+def _canonical(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return text.encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no place in an audit record")

@@ -1,0 +1,22 @@
+"""Registers the audiences' blueprints and what all templates share."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.web import account, admin, council, facility, health, judge, public, secretariat
+from app.web.shared.assets import assets_bp
+from app.web.shared.context import init_templates
+from app.web.shared.errors import init_errors
+
+AUDIENCES = (public, account, facility, judge, secretariat, council, admin)
+
+
+def init_web(app: Flask) -> None:
+    """Attach every page."""
+    init_errors(app)
+    init_templates(app)
+    app.register_blueprint(health.bp)
+    app.register_blueprint(assets_bp)
+    for audience in AUDIENCES:
+        app.register_blueprint(audience.bp)

@@ -1,0 +1,159 @@
+"""The application under test: a real one, with a database of its own for each test.
+
+SQLite by default: a template with the reference data is made once a worker and copied for each
+test. TIEUBIEU_TEST_POSTGRESQL names a PostgreSQL server to use instead
+(postgresql+psycopg://user@host/): its template database is cloned by the server.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask import session as cookie_of_request
+from flask.testing import FlaskClient
+from flask_security import login_user
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from app.factory import create_app
+from app.infra.database import db, metadata, unit_of_work
+from app.infra.reference_files import read_reference
+from app.infra.security import password_digest
+from app.infra.settings import Settings, from_environment
+from app.models.account import User
+from app.services import reference
+from tests.app import make
+
+SERVER = os.environ.get("TIEUBIEU_TEST_POSTGRESQL", "")
+
+
+class Browser(FlaskClient):
+    """A client whose requests run in a context of their own, as in production.
+
+    What the test wrote is committed first, and what it holds is read anew afterwards.
+    """
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        db.session.commit()
+        with self.application.app_context():
+            answer = super().open(*args, **options)
+        db.session.expire_all()
+        return answer
+
+
+def settings_for(instance: Path, database_url: str) -> Settings:
+    """Test settings with their own instance folder and database."""
+    return from_environment(
+        {
+            "TIEUBIEU_MODE": "test",
+            "TIEUBIEU_INSTANCE": str(instance),
+            "TIEUBIEU_DATABASE_URL": database_url,
+            "TIEUBIEU_QUEUE_URL": "memory://",
+            "TIEUBIEU_BASE_URL": "http://localhost",
+        }
+    )
+
+
+def _fill(app: Flask) -> None:
+    with app.app_context():
+        metadata.create_all(db.engine)
+        with unit_of_work() as session:
+            reference.load(session, read_reference(), now=make.NOW)
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with the reference data; its address."""
+    folder = tmp_path_factory.mktemp("template")
+    if not SERVER:
+        url = f"sqlite:///{folder / 'template.db'}"
+        _fill(create_app(settings_for(folder, url)))
+        yield url
+        return
+    url = _create_postgresql()
+    _fill(create_app(settings_for(folder, url)))
+    yield url
+    _drop_postgresql(url)
+
+
+@pytest.fixture
+def database_url(template: str, tmp_path: Path) -> Iterator[str]:
+    """A fresh copy of the template."""
+    if not SERVER:
+        target = tmp_path / "tieubieu.db"
+        shutil.copyfile(make_url(template).database or "", target)
+        yield f"sqlite:///{target}"
+        return
+    url = _create_postgresql(template=make_url(template).database)
+    yield url
+    _drop_postgresql(url)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application; jobs run at once, when their transaction has been committed."""
+    application = create_app(settings_for(tmp_path / "instance", database_url))
+    application.config["WTF_CSRF_ENABLED"] = False
+    application.test_client_class = Browser
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The session of the running application context."""
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session."""
+    return app.test_client()
+
+
+def sign_in(app: Flask, person: User) -> FlaskClient:
+    """A browser in which the person is signed in (through the session, as after a log-in)."""
+    db.session.commit()
+    with app.test_request_context():
+        login_user(person, authn_via=["password"])
+        kept = dict(cookie_of_request)
+    db.session.commit()
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie.update(kept)
+    return browser
+
+
+def set_password(person: User, text_: str = make.PASSWORD) -> None:
+    """Give the account the test password."""
+    person.password = password_digest(text_)
+
+
+def _create_postgresql(template: str | None = None) -> str:
+    name = f"tb_{uuid.uuid4().hex[:16]}"
+    clause = f' TEMPLATE "{template}"' if template else ""
+    _admin(f'CREATE DATABASE "{name}"{clause}')
+    return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+
+
+def _drop_postgresql(url: str) -> None:
+    _admin(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+
+
+def _admin(statement: str) -> None:
+    engine = create_engine(make_url(SERVER).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
