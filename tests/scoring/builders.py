@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,7 +17,7 @@ CRITERIA = (("1", "40", "0.5"), ("2", "40", "0.5"), ("3", "10", "0.25"), ("4", "
 Json = dict[str, Any]
 
 
-def round_file(marks: dict[tuple[str, str], tuple[str, ...]] | None = None, **rules: Any) -> Json:
+def round_file(marks: Mapping[tuple[str, str], tuple[str, ...]] | None = None, **rules: Any) -> Json:
     """A round of the statutory four criteria; ``marks`` maps (entry, judge) to the four marks, all signed."""
     marks = {("E1", "J1"): ("35.5", "30", "8.25", "7")} if marks is None else marks
     entries = sorted({entry for entry, _ in marks})
@@ -103,7 +104,7 @@ def naive_result(raw: Json) -> dict[str, Any]:
         line = dict.fromkeys(("exact", "published", "place", "group_place", "decided_by", "selection", "tier"))
         line |= {"code": entry["code"], "group": entry["group"], "status": "insufficient", "counted": len(sheets)}
         lines[entry["code"]] = line
-        exact = _naive_figure(sorted(map(sum, sheets)), rules)
+        exact = _naive_figure(sorted(sum(marks, Fraction(0)) for marks in sheets), rules)
         if exact is not None:
             figure = _publish(exact, rules["places"])
             line |= {"status": "ranked", "exact": str(exact), "published": str(figure)}
@@ -126,7 +127,8 @@ def _naive_figure(sums: list[Fraction], rules: Json) -> Fraction | None:
 def _publish(value: Fraction, places: int) -> Decimal:
     floor = math.floor(value * 10**places)
     up = value * 10**places - floor >= Fraction(1, 2)
-    return (Decimal(floor + up) / 10**places).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    unit: int = 10**places
+    return (Decimal(floor + up) / unit).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def _naive_key(name: str, sheets: list[list[Fraction]], codes: list[str], places: int) -> Any:

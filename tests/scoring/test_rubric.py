@@ -27,7 +27,8 @@ def rubric_dict(**criterion: Any) -> dict[str, Any]:
 
 def test_the_official_rubric_is_40_40_10_10_with_unpointed_parts_and_a_source_for_each_number() -> None:
     rubric = catalog.load("tt26-2014-phu-luc-4")
-    assert [(item.code, item.max) for item in rubric.criteria] == [("1", 40), ("2", 40), ("3", 10), ("4", 10)]
+    assert [(item.code, item.max) for item in rubric.criteria] == [
+        ("1", Decimal(40)), ("2", Decimal(40)), ("3", Decimal(10)), ("4", Decimal(10))]
     assert rubric.total == 100
     assert [part.max for item in rubric.criteria for part in item.sub_criteria] == [None] * 6
     assert ["Phụ lục 4, Thông tư 26/2014/TT-BCT" in item.source for item in rubric.criteria] == [True] * 4
