@@ -15,6 +15,7 @@ SLACK_PT = 0.3
 """Room kept free at the end of a line, for the rounding of other layout engines."""
 
 MAX_LINES_WITHOUT_LADDER = 1
+MAX_SQUEEZE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,21 @@ class Fitted:
 
     lines: tuple[tuple[str, ...], ...]
     size_pt: float
+
+    @property
+    def form(self) -> Form:
+        """Return what layout needs to know: how many lines, at which size."""
+        return (len(self.lines), self.size_pt)
+
+
+Form = tuple[int, float]
+State = tuple[Form | None, ...]
+"""How much room every block takes: texts of one state share one layout of the page."""
+
+
+def state_of(fitted: Sequence[Fitted | None]) -> State:
+    """Return the state that selects the layout."""
+    return tuple(None if one is None else (len(one.lines), one.size_pt) for one in fitted)
 
 
 class Fitter:
@@ -36,8 +52,32 @@ class Fitter:
         self.faces = faces
         self.fit = lru_cache(maxsize=20_000)(self._fit)
 
-    def fit_all(self, values: Mapping[str, str]) -> list[Fitted | None]:
+    def settle(
+        self, values: Mapping[str, str], crowded: Callable[[list[Fitted | None]], Sequence[int]]
+    ) -> list[Fitted | None]:
+        """Return every block fitted so that none stands in another's way.
+
+        Args:
+            values: the text of every field.
+            crowded: lays a fitting out and returns the numbers of the blocks that clash.
+
+        Raises:
+            LetterNotInFont, TextTooLong: named after the field at fault.
+        """
+        clash: Sequence[int] = ()
+        for squeeze in range(MAX_SQUEEZE + 1):
+            fitted = self.fit_all(values, squeeze)
+            clash = crowded(fitted)
+            if not clash:
+                return fitted
+        longest = max(clash, key=lambda number: len("".join(self.blocks[number].texts(values) or ())))
+        raise TextTooLong(_field(self.blocks[longest]), "quá dài: chữ trên giấy sẽ chồng lên nhau")
+
+    def fit_all(self, values: Mapping[str, str], squeeze: int = 0) -> list[Fitted | None]:
         """Return every block fitted, `None` for blocks that stay empty.
+
+        Args:
+            squeeze: how many rungs lower the blocks start that yield.
 
         Raises:
             LetterNotInFont, TextTooLong: named after the field at fault.
@@ -45,10 +85,11 @@ class Fitter:
         result: list[Fitted | None] = []
         for number, block in enumerate(self.blocks):
             texts = block.texts(values)
-            result.append(None if texts is None else self.fit(number, texts))
+            down = squeeze if block.yields else 0
+            result.append(None if texts is None else self.fit(number, texts, down))
         return result
 
-    def _fit(self, number: int, texts: tuple[str, ...]) -> Fitted:
+    def _fit(self, number: int, texts: tuple[str, ...], down: int) -> Fitted:
         room, block = self.measure.blocks[number], self.blocks[number]
         texts = tuple(
             text.upper() if style.capitals else text
@@ -56,6 +97,7 @@ class Fitter:
         )
         self._check_letters(block, room, texts)
         ladder = block.ladder or (Step(room.size_pt, MAX_LINES_WITHOUT_LADDER),)
+        ladder = ladder[min(down, len(ladder) - 1) :]
         for step in ladder:
             lines = self._break(room, texts, step, by_letter=step is ladder[-1])
             if lines is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from certificates.content import CertificateContent
 from certificates.design import Design
@@ -15,7 +17,11 @@ from certificates.shaping import typeface
 from certificates.template import Template, fill, parse_template
 from certificates.wording import printed
 
+if TYPE_CHECKING:
+    from certificates.weasy import Layout
+
 QR_FILE = "qr.svg"
+NO_QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'
 
 
 def render_slow(content: CertificateContent, design: Design, cache_dir: Path | None = None) -> bytes:
@@ -27,7 +33,11 @@ def render_slow(content: CertificateContent, design: Design, cache_dir: Path | N
     """
     cache_dir = cache_dir or default_cache_dir()
     template, fitter = fitter_of(design, cache_dir)
-    fitted = fitter.fit_all(printed(content))
+
+    def crowded(fitted: list[Fitted | None]) -> tuple[int, ...]:
+        return lay_out(design, template, fitted, cache_dir).read(len(fitted)).crowded
+
+    fitted = fitter.settle(printed(content), crowded)
     return render_fitted(content, design, template, fitted, cache_dir)
 
 
@@ -39,30 +49,35 @@ def render_fitted(
     cache_dir: Path,
 ) -> bytes:
     """Return the certificate whose lines are already decided."""
-    from certificates.weasy import Layout
-
-    html = fill_fitted(template, fitted)
-    layout = Layout(design, html, cache_dir, qr_svg(content.verify_url))
-    return layout.draw(
+    picture = qr_svg(content.verify_url)
+    return lay_out(design, template, fitted, cache_dir, picture).draw(
         title=document_title(content),
         created=content.issued_on,
         attachment=content.to_json().encode(),
     )
 
 
-def document_title(content: CertificateContent) -> str:
-    """Return the title of the PDF: what it is, its number, and for which product."""
-    return f"{printed(content)['title']} {content.serial} – {content.product_name}"
+def lay_out(
+    design: Design,
+    template: Template,
+    fitted: Sequence[Fitted | None],
+    cache_dir: Path,
+    qr_picture: str = NO_QR,
+) -> Layout:
+    """Lay a page out by WeasyPrint with these lines and sizes."""
+    from certificates.weasy import Layout
 
-
-def fill_fitted(template: Template, fitted: list[Fitted | None]) -> str:
-    """Return the template's HTML with these lines and sizes."""
     lines = [None if one is None else one.lines for one in fitted]
     sizes = [
         None if one is None or not block.ladder else one.size_pt
         for one, block in zip(fitted, template.blocks, strict=True)
     ]
-    return fill(template, lines, sizes, QR_FILE)
+    return Layout(design, fill(template, lines, sizes, QR_FILE), cache_dir, qr_picture)
+
+
+def document_title(content: CertificateContent) -> str:
+    """Return the title of the PDF: what it is, its number, and for which product."""
+    return f"{printed(content)['title']} {content.serial} – {content.product_name}"
 
 
 def measure_design(design: Design, template: Template, cache_dir: Path) -> Measure:

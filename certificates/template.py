@@ -24,7 +24,7 @@ MAX_DEPTH = 24
 MAX_BLOCKS = 80
 
 _ATTRIBUTES = frozenset(
-    "class id style lang src alt data-field data-fit title width height".split()
+    "class id style lang src alt data-field data-fit data-yields title width height".split()
 )
 _STEP = re.compile(r"(\d{1,2}(?:\.\d+)?)/(\d)")
 
@@ -50,11 +50,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of text; `ladder` is empty where the design gives no `data-fit`."""
+    """A block of text.
+
+    Attributes:
+        ladder: sizes to try in turn; empty where the design gives no `data-fit`.
+        yields: whether it starts lower on its ladder where the page gets crowded.
+    """
 
     tag: str
     pieces: tuple[Piece, ...]
     ladder: tuple[Step, ...] = ()
+    yields: bool = False
 
     @property
     def is_fixed(self) -> bool:
@@ -204,7 +210,8 @@ def _take_apart(block: ET.Element, number: int) -> Block:
 
     walk(block)
     cleaned = _collapse(pieces)
-    return Block(str(block.tag), cleaned, _ladder(block.get("data-fit", "")))
+    ladder = _ladder(block.get("data-fit", ""))
+    return Block(str(block.tag), cleaned, ladder, yields="data-yields" in block.attrib)
 
 
 def _collapse(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from certificates.template import Template
 BASE_URL = "https://design.invalid/"
 PX = 0.75
 """Points in a CSS pixel."""
+
+LEADING_PT = 2.0
+"""How far the line boxes of two blocks may overlap before their letters could touch."""
 
 # Laid over every design: one letter is one glyph, lines break only where the fitter says.
 HOUSE_CSS = """
@@ -65,6 +69,8 @@ class LaidOut:
     baselines: tuple[tuple[float, ...], ...]
     qr: Box | None
     signature: Box | None
+    crowded: tuple[int, ...] = ()
+    """Numbers of the blocks that stand in each other's way or leave the page."""
 
 
 class Layout:
@@ -133,13 +139,23 @@ class Layout:
         """Return the baselines of every block's lines and the places of QR code and signature."""
         baselines: list[tuple[float, ...]] = [()] * block_count
         places: dict[str, Box] = {}
+        rooms: dict[int, Box] = {}
         for box in _boxes(self._page):
             number, field = _mark(box, "data-block"), _mark(box, "data-field")
             if number and type(box).__name__ in _BLOCK_BOXES:
-                baselines[int(number)] = tuple(self._baseline(line) for line in _lines(box))
+                lines = list(_lines(box))
+                baselines[int(number)] = tuple(self._baseline(line) for line in lines)
+                if lines:
+                    rooms[int(number)] = _widened(self._room(lines), self._content_box(box))
             elif field in ("qr", "signature"):
                 places[field] = self._content_box(box)
-        return LaidOut(tuple(baselines), places.get("qr"), places.get("signature"))
+        crowded = _crowded(rooms, (0.0, 0.0, self.width, self.height))
+        return LaidOut(tuple(baselines), places.get("qr"), places.get("signature"), crowded)
+
+    def _room(self, lines: list[Any]) -> Box:
+        left, top = lines[0].position_x * PX, self.height - lines[0].position_y * PX
+        bottom = self.height - (lines[-1].position_y + lines[-1].height) * PX
+        return (left, bottom, max(line.position_x + line.width for line in lines) * PX, top)
 
     def _baseline(self, line: Any) -> float:
         return round(self.height - (line.position_y + line.baseline) * PX, 4)
@@ -158,6 +174,25 @@ def _boxes(box: Any) -> Iterator[Any]:
     yield box
     for child in getattr(box, "children", ()):
         yield from _boxes(child)
+
+
+def _widened(lines: Box, block: Box) -> Box:
+    """Return the room of lines in the whole width of their block: any text may stand there."""
+    return (block[0], lines[1], block[2], lines[3])
+
+
+def _crowded(rooms: Mapping[int, Box], page: Box) -> tuple[int, ...]:
+    """Return the blocks whose lines overlap another's or leave the page, by more than leading."""
+    found: set[int] = set()
+    for number, room in rooms.items():
+        if room[1] < page[1] or room[3] > page[3] or room[0] < page[0] - 1 or room[2] > page[2] + 1:
+            found.add(number)
+        for other, its in rooms.items():
+            apart = room[2] <= its[0] or its[2] <= room[0]
+            shared = min(room[3], its[3]) - max(room[1], its[1])
+            if other > number and not apart and shared > LEADING_PT:
+                found |= {number, other}
+    return tuple(sorted(found))
 
 
 def _lines(box: Any) -> Iterator[Any]:
@@ -235,3 +270,9 @@ def _leave_metadata_plain(document: object, pdf: Any) -> None:
     for one in pdf.objects:
         if getattr(one, "extra", None) and one.extra.get("Type") == "/Metadata":
             one.compress = False
+
+
+def colour_profile() -> bytes:
+    """Return the sRGB profile that WeasyPrint brings along for archival PDF."""
+    data: bytes = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+    return data
