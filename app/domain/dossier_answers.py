@@ -32,17 +32,13 @@ class CheckedAnswers:
     faults: tuple[FieldFault, ...]
 
 
-def check_answers(
-    form: DossierForm, raw: Mapping[str, Any], facts: Mapping[str, str], this_year: int
-) -> CheckedAnswers:
+def check_answers(form: DossierForm, raw: Mapping[str, Any], facts: Mapping[str, str], this_year: int) -> CheckedAnswers:
     """Check what was typed; missing answers are no fault, a draft may be saved at any time.
 
     Answers to questions that do not apply are dropped. ``this_year`` bounds the figures by year.
     """
     clean: dict[str, Answer] = {}
-    faults = [
-        FieldFault(key, "unknown_question") for key in raw if key not in {question.key for question in form.questions}
-    ]
+    faults = [FieldFault(key, "unknown_question") for key in raw if key not in {question.key for question in form.questions}]
     for question in form.questions:
         if not is_asked(question, clean, facts) or question.key not in raw:
             continue
@@ -100,7 +96,11 @@ def _choice(question: Question, text: str) -> str:
 
 
 def _number(question: Question, text: str) -> int | str:
-    """Whole numbers and money as int, the others as a plain decimal string."""
+    """Whole numbers and money as int, the others as a plain decimal string.
+
+    The question's own unit may stand behind the number, as people copy it from the page.
+    """
+    text = text.removesuffix(question.unit)
     whole = question.kind in {QuestionKind.INTEGER, QuestionKind.MONEY_VND}
     try:
         value = Decimal(parse_integer_vi(text)) if whole else parse_decimal_vi(text)

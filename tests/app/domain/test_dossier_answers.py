@@ -51,6 +51,11 @@ def test_answers_are_kept_in_one_form() -> None:
     }
 
 
+def test_the_unit_of_the_question_may_be_typed_too() -> None:
+    assert checked({"workers": "14 người", "capacity": "2,5kg"}) == {"workers": 14, "capacity": "2.5"}
+    assert faults({"workers": "14 kg"}) == [FieldFault("workers", "not_a_number", {})]
+
+
 @pytest.mark.parametrize("empty", ["", "   ", "\u200b", None])
 def test_an_empty_answer_is_no_answer_and_no_fault(empty: str | None) -> None:
     assert checked({"name": empty, "workers": empty, "abroad": empty}) == {}
@@ -99,7 +104,10 @@ def test_bounds_themselves_are_allowed() -> None:
     assert checked(typed) == {"name": "ờ" * 10, "workers": 100, "share": "0", "price": 0}
 
 
-@given(st.dictionaries(st.sampled_from([q.key for q in FORM.questions]), st.text(max_size=20)))
+typed_texts = st.one_of(st.text(max_size=20), st.sampled_from(["0", "1,5", "12.000,50", "007", "yes"]))
+
+
+@given(st.dictionaries(st.sampled_from([q.key for q in FORM.questions]), typed_texts))
 def test_whatever_is_kept_is_kept_again_unchanged(raw: dict[str, str]) -> None:
     kept = dict(check_answers(FORM, raw, FOOD, YEAR).answers)
     texts = {key: format_answer_vi(FORM.question(key), value) for key, value in kept.items()}
