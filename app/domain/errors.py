@@ -11,7 +11,8 @@ DomainError
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from typing import Any
 
 
@@ -50,7 +51,7 @@ class FieldFault:
 
     field: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = made_by(default_factory=dict)
 
 
 class Invalid(DomainError):

@@ -6,11 +6,20 @@ import unicodedata
 import uuid
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_security import RoleMixin, Security, SQLAlchemySessionUserDatastore, hash_password
 
+from app.infra.account_forms import (
+    NewPasswordForm,
+    PasswordForm,
+    RecoverForm,
+    SignInForm,
+    SignUpForm,
+    is_refused_form,
+)
 from app.infra.clock import now
 from app.infra.database import db, write_from_the_start
+from app.infra.security_words import as_config
 from app.infra.settings import Settings
 from app.models.account import User
 
@@ -25,12 +34,29 @@ class NoRole(RoleMixin):  # type: ignore[misc]
     name = ""
 
 
+class Accounts(SQLAlchemySessionUserDatastore):  # type: ignore[misc]
+    """The library's store of accounts; new ones carry the time of their making."""
+
+    def _prepare_create_user_args(self, **values: Any) -> dict[str, Any]:
+        prepared = super()._prepare_create_user_args(**values)
+        prepared.pop("roles")
+        prepared.pop("consent", None)
+        return {"created_at": now(), **prepared}
+
+
 def init_security(app: Flask, settings: Settings) -> None:
     """Attach Flask-Security with our paths, templates and strengths."""
     app.config.update(_config(settings))
-    datastore = SQLAlchemySessionUserDatastore(db.session, User, NoRole)
-    app.extensions["accounts"] = datastore
-    Security(app, datastore, register_blueprint=True)
+    Security(
+        app,
+        Accounts(db.session, User, NoRole),
+        register_blueprint=True,
+        login_form=SignInForm,
+        register_form=SignUpForm,
+        forgot_password_form=RecoverForm,
+        reset_password_form=NewPasswordForm,
+        change_password_form=PasswordForm,
+    )
 
     @app.before_request
     def lock_for_accounts() -> None:
@@ -38,10 +64,17 @@ def init_security(app: Flask, settings: Settings) -> None:
         if request.blueprint == "security" and request.method == "POST":
             write_from_the_start()
 
+    @app.after_request
+    def refuse_plainly(response: Response) -> Response:
+        if is_refused_form(request.endpoint or "", response.status_code):
+            response.status_code = 422
+        return response
+
 
 def _config(settings: Settings) -> dict[str, Any]:
     secure = settings.base_url.startswith("https://")
     return {
+        **as_config(),
         "SECURITY_PASSWORD_SALT": settings.password_salt,
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],

@@ -1,0 +1,60 @@
+"""Flask-Security's messages in Vietnamese: it ships no catalogue for the language.
+
+Keys are the library's own; a test holds every key against the installed version.
+"""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "API_ERROR": ("Yêu cầu không đúng dạng.", "error"),
+    "GENERIC_AUTHN_FAILED": ("Thư điện tử hoặc mật khẩu chưa đúng.", "error"),
+    "GENERIC_RECOVERY": (
+        "Nếu địa chỉ này có tài khoản, bạn sẽ nhận được thư hướng dẫn đặt lại mật khẩu.",
+        "info",
+    ),
+    "UNAUTHORIZED": ("Bạn không có quyền xem trang này.", "error"),
+    "UNAUTHENTICATED": ("Bạn cần đăng nhập để xem trang này.", "error"),
+    "REAUTHENTICATION_REQUIRED": ("Bạn cần nhập lại mật khẩu để làm việc này.", "error"),
+    "REAUTHENTICATION_SUCCESSFUL": ("Đã xác nhận lại.", "info"),
+    "EMAIL_ALREADY_ASSOCIATED": ("Địa chỉ %(email)s đã có tài khoản.", "error"),
+    "IDENTITY_ALREADY_ASSOCIATED": ("Thông tin này đã có tài khoản.", "error"),
+    "PASSWORD_MISMATCH": ("Mật khẩu không khớp.", "error"),
+    "RETYPE_PASSWORD_MISMATCH": ("Hai lần nhập mật khẩu không giống nhau.", "error"),
+    "INVALID_REDIRECT": ("Không chuyển được tới trang ngoài hệ thống.", "error"),
+    "PASSWORD_RESET_REQUEST": ("Đã gửi thư hướng dẫn đặt lại mật khẩu tới %(email)s.", "info"),
+    "PASSWORD_RESET_EXPIRED": ("Liên kết đặt lại mật khẩu đã hết hạn (%(within)s). Hãy yêu cầu lại.", "error"),
+    "INVALID_RESET_PASSWORD_TOKEN": ("Liên kết đặt lại mật khẩu không còn dùng được.", "error"),
+    "DISABLED_ACCOUNT": ("Tài khoản này đang bị khóa.", "error"),
+    "EMAIL_NOT_PROVIDED": ("Hãy nhập địa chỉ thư điện tử.", "error"),
+    "INVALID_EMAIL_ADDRESS": ("Địa chỉ thư điện tử chưa đúng.", "error"),
+    "INVALID_CODE": ("Mã chưa đúng.", "error"),
+    "INVALID_INPUT": ("Nội dung chưa đúng.", "error"),
+    "PASSWORD_NOT_PROVIDED": ("Hãy nhập mật khẩu.", "error"),
+    "PASSWORD_INVALID_LENGTH": ("Mật khẩu cần ít nhất %(length)s ký tự.", "error"),
+    "PASSWORD_TOO_SIMPLE": ("Mật khẩu này dễ đoán quá. Hãy chọn mật khẩu khác.", "error"),
+    "PASSWORD_BREACHED": ("Mật khẩu này từng bị lộ ở nơi khác. Hãy chọn mật khẩu khác.", "error"),
+    "USER_DOES_NOT_EXIST": ("Thư điện tử hoặc mật khẩu chưa đúng.", "error"),
+    "INVALID_PASSWORD": ("Mật khẩu chưa đúng.", "error"),
+    "FORGOT_PASSWORD": ("Quên mật khẩu?", "info"),
+    "PASSWORD_RESET": ("Đã đặt lại mật khẩu và đăng nhập.", "success"),
+    "PASSWORD_RESET_NO_LOGIN": ("Đã đặt lại mật khẩu. Hãy đăng nhập bằng mật khẩu mới.", "success"),
+    "PASSWORD_IS_THE_SAME": ("Mật khẩu mới phải khác mật khẩu cũ.", "error"),
+    "PASSWORD_CHANGE": ("Đã đổi mật khẩu.", "success"),
+    "LOGIN": ("Bạn cần đăng nhập để xem trang này.", "info"),
+    "REFRESH": ("Bạn cần nhập lại mật khẩu để xem trang này.", "info"),
+    "ANONYMOUS_USER_REQUIRED": ("Bạn đang đăng nhập rồi.", "error"),
+}
+
+# The library writes its mails' subjects from the configuration.
+SUBJECTS: dict[str, str] = {
+    "EMAIL_SUBJECT_PASSWORD_RESET": "Tiêu Biểu: đặt lại mật khẩu",
+    "EMAIL_SUBJECT_PASSWORD_NOTICE": "Tiêu Biểu: mật khẩu đã được đặt lại",
+    "EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "Tiêu Biểu: mật khẩu đã được đổi",
+}
+
+
+def as_config() -> dict[str, object]:
+    """The messages and subjects as configuration of Flask-Security."""
+    messages = {f"SECURITY_MSG_{key}": value for key, value in MESSAGES.items()}
+    subjects = {f"SECURITY_{key}": value for key, value in SUBJECTS.items()}
+    return {**messages, **subjects}
