@@ -136,7 +136,7 @@ class SignaturePlace:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Signature places side by side, never parted by a page break; recipients (nơi nhận) at the left if there are any."""
+    """Signature places side by side, never parted by a page break; recipients (nơi nhận) at the left if any."""
 
     places: tuple[SignaturePlace, ...]
     recipients: tuple[str, ...] = ()

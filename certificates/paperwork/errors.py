@@ -64,6 +64,12 @@ class BadScoreCode(PaperworkError):
         super().__init__(f"{text!r} is not a score sheet code: {reason}")
 
 
+class ForbiddenAddress(PaperworkError):
+    """A page asked the printer to open something that is not embedded in it."""
+
+    code = "forbidden_address"
+
+
 class UnreadablePaper(PaperworkError):
     """An attachment of a dossier could not be opened as what it says it is."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-import fontpkg_noto_serif
+import fontpkg_noto_serif  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont
 
 _FILES = {"paper:regular": "NotoSerif[wdth,wght].ttf", "paper:italic": "NotoSerif-Italic[wdth,wght].ttf"}

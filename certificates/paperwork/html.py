@@ -7,12 +7,27 @@ from collections.abc import Callable, Iterable
 from html import escape as html_escape
 from typing import Any
 
-from .blocks import (
-    Beside, Block, Field, Fine, Head, Heading, Paragraph, Picture, Row, Run, Section, SignaturePlace, Signatures,
-    Table, Text, Title, runs,
+from certificates.paperwork.blocks import (
+    Beside,
+    Block,
+    Field,
+    Fine,
+    Head,
+    Heading,
+    Paragraph,
+    Picture,
+    Row,
+    Run,
+    Section,
+    SignaturePlace,
+    Signatures,
+    Table,
+    Text,
+    Title,
+    runs,
 )
-from .fonts import drawable
-from .text import clean
+from certificates.paperwork.fonts import drawable
+from certificates.paperwork.text import clean
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -56,7 +71,7 @@ def _head(head: Head) -> str:
     return (
         '<table class="head"><colgroup><col style="width:43%"><col style="width:57%"></colgroup>'
         f"<tr><td>{agency}</td><td>{nation}</td></tr>"
-        f'<tr><td>{left}</td><td>{_p("place", head.place_and_day)}</td></tr></table>'
+        f"<tr><td>{left}</td><td>{_p('place', head.place_and_day)}</td></tr></table>"
     )
 
 
@@ -145,6 +160,14 @@ def _fine(block: Fine) -> str:
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
-    Head: _head, Title: _title, Heading: _heading, Paragraph: _paragraph, Field: _field, Table: _table,
-    Signatures: _signatures, Picture: _picture, Beside: _beside, Fine: _fine,
+    Head: _head,
+    Title: _title,
+    Heading: _heading,
+    Paragraph: _paragraph,
+    Field: _field,
+    Table: _table,
+    Signatures: _signatures,
+    Picture: _picture,
+    Beside: _beside,
+    Fine: _fine,
 }

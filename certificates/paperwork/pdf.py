@@ -10,11 +10,12 @@ from typing import Any
 
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from .blocks import Paper, Section
-from .fonts import font_files
-from .html import escape, section_html
+from certificates.paperwork.blocks import Paper, Section
+from certificates.paperwork.errors import ForbiddenAddress
+from certificates.paperwork.fonts import font_files
+from certificates.paperwork.html import escape, section_html
 
 # fontTools stamps the time of day into a subset of a variable font unless this is set; a paper's bytes must
 # depend on its content alone.
@@ -44,7 +45,7 @@ def style_sheet() -> str:
 
 
 class Typesetter:
-    """Lays out HTML with the papers' style; one per document, for WeasyPrint's fonts are not to be shared by threads."""
+    """Lays out HTML with the papers' style; one per document: threads must not share WeasyPrint's fonts."""
 
     def __init__(self) -> None:
         self._fetcher = PaperFetcher()
@@ -55,22 +56,24 @@ class Typesetter:
         return CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
 
     def lay_out(self, html: str, extra_style: str = "") -> Document:
-        """The pages of one HTML document, `extra_style` on top of the common style."""
+        """The pages of one HTML document, `extra_style` on top of the common style. Raises: ForbiddenAddress."""
         styles = [self._style, *([self._css(extra_style)] if extra_style else [])]
-        return HTML(string=html, url_fetcher=self._fetcher).render(font_config=self._fonts, stylesheets=styles)
+        page = HTML(string=html, url_fetcher=self._fetcher)
+        try:
+            return page.render(font_config=self._fonts, stylesheets=styles)
+        except FatalURLFetchingError as error:  # a BaseException: nobody above would catch it
+            raise ForbiddenAddress(str(error)) from error
 
     def section(self, section: Section, head: str) -> Document:
         """The pages of one section, numbered from 1."""
-        return self.lay_out(f'{head}<body>{section_html(section)}</body>', LANDSCAPE if section.landscape else "")
+        return self.lay_out(f"{head}<body>{section_html(section)}</body>", LANDSCAPE if section.landscape else "")
 
 
 def head_html(title: str, *, made_on: date | None = None, subject: str = "", keywords: str = "") -> str:
     """`<head>` with the file's properties; its language is Vietnamese."""
     day = f'<meta name="dcterms.created" content="{made_on.isoformat()}">' if made_on else ""
-    return (
-        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="description" content="{escape(subject)}"><meta name="keywords" content="{escape(keywords)}">{day}</head>'
-    )
+    about = f'<meta name="description" content="{escape(subject)}"><meta name="keywords" content="{escape(keywords)}">'
+    return f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title>{about}{day}</head>'
 
 
 def render_pdf(paper: Paper) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import segno
 
-from .errors import BadScoreCode
+from certificates.paperwork.errors import BadScoreCode
 
 _PREFIX = "TB1"
 _PART = re.compile(r"[A-Z0-9./+-]{1,32}\Z")

@@ -13,10 +13,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 
-from .blocks import Block, Paper, Section
-from .text import clean
-from .word_blocks import write_block
-from .word_xml import centred_page_number, element, restart_page_numbers
+from certificates.paperwork.blocks import Block, Paper, Section
+from certificates.paperwork.text import clean
+from certificates.paperwork.word_blocks import write_block
+from certificates.paperwork.word_xml import centred_page_number, element, restart_page_numbers
 
 FONT = "Times New Roman"
 _EPOCH = date(1980, 1, 1)

@@ -7,20 +7,37 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from docx.document import Document as WordDocument
-from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.shared import Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from .blocks import (
-    Align, Beside, Block, Field, Fine, Head, Heading, Paragraph, Picture, Row, Run, SignaturePlace, Signatures, Table, Text,
-    Title, bold, italic, runs,
+from certificates.paperwork.blocks import (
+    Align,
+    Beside,
+    Block,
+    Field,
+    Fine,
+    Head,
+    Heading,
+    Paragraph,
+    Picture,
+    Row,
+    Run,
+    SignaturePlace,
+    Signatures,
+    Table,
+    Text,
+    Title,
+    bold,
+    italic,
+    runs,
 )
-from .html import MOTTO, NATION
-from .text import clean
-from .word_xml import fixed_widths, keep_whole, line_under, repeat_head
+from certificates.paperwork.html import MOTTO, NATION
+from certificates.paperwork.text import clean
+from certificates.paperwork.word_xml import TWIPS_PER_MM, cell_margins, fixed_widths, keep_whole, line_under, repeat_head
 
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -28,7 +45,6 @@ _ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
-_TWIPS_PER_MM = 1440 / 25.4
 
 
 def write_block(document: WordDocument, block: Block, width_mm: float) -> None:
@@ -57,8 +73,10 @@ def _line(cell: _Cell, text: Text, size: float | None = None, align: Align = "ce
 
 
 def _plain_table(document: WordDocument, rows: int, widths_mm: Sequence[float]) -> WordTable:
-    table = document.add_table(rows, len(widths_mm))
-    fixed_widths(table, [round(width * _TWIPS_PER_MM) for width in widths_mm])
+    table: WordTable = document.add_table(rows, len(widths_mm))
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    cell_margins(table, 0, 0.5)
+    fixed_widths(table, [round(width * TWIPS_PER_MM) for width in widths_mm])
     return table
 
 
@@ -108,25 +126,28 @@ def _agency(cell: _Cell, head: Head, width_mm: float) -> None:
     line_under(rule)
 
 
-def _title(document: WordDocument, title: Title, width_mm: float) -> None:
+def _title(document: WordDocument, title: Title, _width_mm: float) -> None:
     lines: list[tuple[Text, float]] = [(bold(title.kind), 14)]
     lines += [(bold(title.abstract), 14)] if title.abstract else []
     lines += [(italic(title.note), 13)] if title.note else []
     for number, (text, size) in enumerate(lines):
         form = _fill(document.add_paragraph(), text, size, "center").paragraph_format
+        form.left_indent = form.right_indent = Mm(12)
         form.space_before, form.space_after = Pt(10 if number == 0 else 0), Pt(0)
         form.keep_with_next = True
     form.space_after = Pt(10)
 
 
-def _heading(document: WordDocument, heading: Heading, width_mm: float) -> None:
+def _heading(document: WordDocument, heading: Heading, _width_mm: float) -> None:
     form = _fill(document.add_paragraph(), bold(heading.text)).paragraph_format
     form.keep_with_next, form.space_before, form.first_line_indent = True, Pt(6), Mm(10)
 
 
-def _paragraph(document: WordDocument, block: Paragraph, width_mm: float) -> None:
+def _paragraph(document: WordDocument, block: Paragraph, _width_mm: float) -> None:
     form = _fill(document.add_paragraph(), block.text, None, block.align).paragraph_format
     form.first_line_indent = Mm(10) if block.indent else None
+    if block.align == "center":
+        form.left_indent = form.right_indent = Mm(10)
     form.keep_with_next = block.keep_with_next or None
     form.widow_control = True
 
@@ -149,18 +170,21 @@ def _table(document: WordDocument, table: Table, width_mm: float) -> None:
     size = 11 if table.small else 12
     whole = sum(column.weight for column in table.columns)
     made = document.add_table(1 + len(table.rows), len(table.columns), style="Table Grid")
+    made.alignment = WD_TABLE_ALIGNMENT.CENTER
+    cell_margins(made, 0.6, 1)
     for cell, column in zip(made.rows[0].cells, table.columns, strict=True):
         _line(cell, bold(column.head), size)
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     repeat_head(made.rows[0])
     for row, content in zip(list(made.rows)[1:], table.rows, strict=True):
         _row(row, content, table, size)
-    fixed_widths(made, [round(width_mm * _TWIPS_PER_MM * column.weight / whole) for column in table.columns])
+    fixed_widths(made, [round(width_mm * TWIPS_PER_MM * column.weight / whole) for column in table.columns])
     _after_table(document)
 
 
 def _row(row: Any, content: Row, table: Table, size: float) -> None:
     keep_whole(row)
-    if table.row_height_mm and content.kind == "body":
+    if table.row_height_mm and content.kind != "group":
         row.height, row.height_rule = Mm(table.row_height_mm), WD_ROW_HEIGHT_RULE.AT_LEAST
     cells = row.cells
     if content.kind == "group":
@@ -176,6 +200,8 @@ def _all_bold(text: Text) -> Text:
 
 
 def _signatures(document: WordDocument, block: Signatures, width_mm: float) -> None:
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
     two_sided = bool(block.recipients) or len(block.places) == 1
     count = len(block.places) + two_sided
     table = _plain_table(document, 1, [width_mm / count] * count)
@@ -210,11 +236,12 @@ def _signature(cell: _Cell, place: SignaturePlace) -> None:
 def _add_picture(paragraph: WordParagraph, picture: Picture) -> None:
     shape = paragraph.add_run().add_picture(io.BytesIO(picture.data), width=Mm(picture.width_mm))
     shape._inline.docPr.set("descr", clean(picture.alt))
-    if picture.max_height_mm and shape.height > Mm(picture.max_height_mm):
-        shape.width, shape.height = round(shape.width * Mm(picture.max_height_mm) / shape.height), Mm(picture.max_height_mm)
+    highest = Mm(picture.max_height_mm)
+    if picture.max_height_mm and shape.height > highest:
+        shape.width, shape.height = round(shape.width * highest / shape.height), highest
 
 
-def _picture(document: WordDocument, picture: Picture, width_mm: float) -> None:
+def _picture(document: WordDocument, picture: Picture, _width_mm: float) -> None:
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _add_picture(paragraph, picture)
@@ -236,13 +263,21 @@ def _beside(document: WordDocument, block: Beside, width_mm: float) -> None:
     _after_table(document)
 
 
-def _fine(document: WordDocument, block: Fine, width_mm: float) -> None:
+def _fine(document: WordDocument, block: Fine, _width_mm: float) -> None:
     for number, line in enumerate(block.lines):
         form = _fill(document.add_paragraph(), line, 9).paragraph_format
         form.space_before, form.space_after = Pt(8 if number == 0 else 0), Pt(0)
 
 
 _WRITERS: dict[type, Callable[[WordDocument, Any, float], None]] = {
-    Head: _head, Title: _title, Heading: _heading, Paragraph: _paragraph, Field: _field, Table: _table,
-    Signatures: _signatures, Picture: _picture, Beside: _beside, Fine: _fine,
+    Head: _head,
+    Title: _title,
+    Heading: _heading,
+    Paragraph: _paragraph,
+    Field: _field,
+    Table: _table,
+    Signatures: _signatures,
+    Picture: _picture,
+    Beside: _beside,
+    Fine: _fine,
 }

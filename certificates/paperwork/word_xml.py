@@ -11,6 +11,9 @@ from docx.section import Section
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
+#: Word measures in twentieths of a point.
+TWIPS_PER_MM = 1440 / 25.4
+
 
 def element(name: str, **attributes: str) -> Any:
     """A `w:` element; attribute names without their prefix."""
@@ -71,3 +74,17 @@ def fixed_widths(table: Table, widths_twips: list[int]) -> None:
             if cell.grid_span == 1:
                 cell.get_or_add_tcPr().get_or_add_tcW().set(qn("w:w"), str(width))
                 cell.get_or_add_tcPr().get_or_add_tcW().set(qn("w:type"), "dxa")
+
+
+def cell_margins(table: Table, vertical_mm: float, horizontal_mm: float) -> None:
+    """Room between a cell's border and its text, the same in all cells of the table."""
+    margins = element("tblCellMar")
+    for side, millimetres in (
+        ("top", vertical_mm),
+        ("left", horizontal_mm),
+        ("bottom", vertical_mm),
+        ("right", horizontal_mm),
+    ):
+        margins.append(element(side, w=str(round(millimetres * TWIPS_PER_MM)), type="dxa"))
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    table._tbl.tblPr.append(margins) if look is None else look.addprevious(margins)

@@ -82,3 +82,11 @@ class ListedProduct:
     tier: str = ""
     certificate: str = ""
     note: str = ""
+
+
+NO_DIGESTS = Digests()
+CHAIR = Signer(("CHỦ TỊCH",))
+COUNCIL_CHAIR = Signer(("TM. HỘI ĐỒNG", "CHỦ TỊCH"))
+JURY_CHAIR = Signer(("TM. BAN GIÁM KHẢO", "TRƯỞNG BAN"))
+SECRETARIAT_HEAD = Signer(("TỔ TRƯỞNG TỔ GIÚP VIỆC",))
+UNIT_HEAD = Signer(("THỦ TRƯỞNG ĐƠN VỊ",))

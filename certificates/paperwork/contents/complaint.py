@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from .common import Digests, Letterhead, RoundInfo, Signer
+from certificates.paperwork.contents.common import COUNCIL_CHAIR, NO_DIGESTS, Digests, Letterhead, RoundInfo, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,6 @@ class ComplaintAnswer:
     conclusion: str
     entry: str = ""
     answer_days: int = 10
-    signer: Signer = Signer(("TM. HỘI ĐỒNG", "CHỦ TỊCH"))
+    signer: Signer = COUNCIL_CHAIR
     recipients: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS

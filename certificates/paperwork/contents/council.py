@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from .common import Digests, Letterhead, RoundInfo
+from certificates.paperwork.contents.common import NO_DIGESTS, Digests, Letterhead, RoundInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class CouncilMinutes:
     recusals: tuple[Abstention, ...] = ()
     departures: tuple[Departure, ...] = ()
     opinions: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +126,4 @@ class VoteCounting:
     not_returned: int = 0
     ended_at: datetime | None = None
     chair: str = ""
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .registration import FiledPaper, ProductDescription, RegistrationForm
+from certificates.paperwork.contents.registration import FiledPaper, ProductDescription, RegistrationForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from .common import Digests, Letterhead, RoundInfo, Signer
+from certificates.paperwork.contents.common import JURY_CHAIR, NO_DIGESTS, Digests, Letterhead, RoundInfo, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class JuryMinutes:
     alerts: tuple[str, ...] = ()
     opinions: tuple[str, ...] = ()
     stage: int = 1
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,6 @@ class JuryReport:
     ties: tuple[str, ...] = ()
     recusals: tuple[tuple[str, str, str], ...] = ()
     remarks: tuple[str, ...] = ()
-    signer: Signer = Signer(("TM. BAN GIÁM KHẢO", "TRƯỞNG BAN"))
+    signer: Signer = JURY_CHAIR
     recipients: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS

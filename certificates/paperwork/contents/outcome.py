@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from .common import Digests, Letterhead, ListedProduct, RoundInfo, Signer
+from certificates.paperwork.contents.common import (
+    CHAIR,
+    COUNCIL_CHAIR,
+    NO_DIGESTS,
+    Digests,
+    Letterhead,
+    ListedProduct,
+    RoundInfo,
+    Signer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +32,9 @@ class ExpectedList:
     announced_on: date | None = None
     complaint_days: int = 15
     complaints_to: str = ""
-    signer: Signer = Signer(("TM. HỘI ĐỒNG", "CHỦ TỊCH"))
+    signer: Signer = COUNCIL_CHAIR
     recipients: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +56,9 @@ class SubmissionLetter:
     facilities: int
     process: tuple[str, ...] = ()
     enclosures: tuple[str, ...] = ()
-    signer: Signer = Signer(("TM. HỘI ĐỒNG", "CHỦ TỊCH"))
+    signer: Signer = COUNCIL_CHAIR
     recipients: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +81,9 @@ class RecognitionOrder:
     responsible: str
     validity: str = ""
     reward: str = ""
-    signer: Signer = Signer(("CHỦ TỊCH",))
+    signer: Signer = CHAIR
     recipients: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,6 @@ class NominationLetter:
     products: tuple[ListedProduct, ...]
     enclosures: tuple[str, ...] = ()
     contact: str = ""
-    signer: Signer = Signer(("TM. HỘI ĐỒNG", "CHỦ TỊCH"))
+    signer: Signer = COUNCIL_CHAIR
     recipients: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS

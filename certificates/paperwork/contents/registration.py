@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .common import Digests, RoundInfo
+from certificates.paperwork.contents.common import NO_DIGESTS, Digests, RoundInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class RegistrationForm:
     place: str = ""
     on: date | None = None
     submitted: str = ""
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +120,4 @@ class ProductDescription:
     representative: str = ""
     place: str = ""
     on: date | None = None
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from .common import Digests, Letterhead, RoundInfo, Signer
+from certificates.paperwork.contents.common import (
+    NO_DIGESTS,
+    SECRETARIAT_HEAD,
+    UNIT_HEAD,
+    Digests,
+    Letterhead,
+    RoundInfo,
+    Signer,
+)
 
 Verdict = Literal["eligible", "supplement", "ineligible"]
 
@@ -31,10 +39,10 @@ class EligibilitySummary:
     round: RoundInfo
     entries: tuple[CheckedEntry, ...]
     received_until: date | None = None
-    signer: Signer = Signer(("TỔ TRƯỞNG TỔ GIÚP VIỆC",))
+    signer: Signer = SECRETARIAT_HEAD
     preparer: str = ""
     recipients: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,6 @@ class LineList:
     round: RoundInfo
     entries: tuple[ListedEntry, ...]
     attached_to: str = ""
-    signer: Signer = Signer(("THỦ TRƯỞNG ĐƠN VỊ",))
+    signer: Signer = UNIT_HEAD
     recipients: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS

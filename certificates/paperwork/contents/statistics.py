@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .common import Digests, Letterhead, RoundInfo, Signer
+from certificates.paperwork.contents.common import NO_DIGESTS, UNIT_HEAD, Digests, Letterhead, RoundInfo, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,6 @@ class StatisticsTable:
     total: StatisticsRow
     notes: tuple[str, ...] = ()
     preparer: str = ""
-    signer: Signer = Signer(("THỦ TRƯỞNG ĐƠN VỊ",))
+    signer: Signer = UNIT_HEAD
     recipients: tuple[str, ...] = ()
-    digests: Digests = Digests()
+    digests: Digests = NO_DIGESTS

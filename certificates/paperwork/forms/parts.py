@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Protocol, TypeVar
 
-from ..blocks import Block, Column, Fine, Head, Paragraph, Row, SignaturePlace, Signatures, Table, Text
-from ..contents.common import Digests, Letterhead, ListedProduct, Signer
-from ..contents.registration import FiledPaper
-from ..text import place_and_day, points, roman, short_day, two_digits
+from certificates.paperwork.blocks import Block, Column, Fine, Head, Paragraph, Row, SignaturePlace, Signatures, Table
+from certificates.paperwork.contents.common import Digests, Letterhead, ListedProduct, Signer
+from certificates.paperwork.contents.registration import FiledPaper
+from certificates.paperwork.text import place_and_day, points, roman, short_day, two_digits
 
 ND30 = "không có mẫu trong văn bản đã có; bố cục theo NĐ 30/2020/NĐ-CP"
 TT26 = "Thông tư 26/2014/TT-BCT (sửa đổi bởi TT 14/2018/TT-BCT, TT 38/2025/TT-BCT)"
@@ -31,9 +31,17 @@ G = TypeVar("G", bound=Grouped)
 def head(letterhead: Letterhead, subject: str = "") -> Head:
     """The head of an agency's paper."""
     return Head(
-        letterhead.agency_above.upper(), letterhead.agency.upper(), number_line(letterhead), subject,
+        _capitals(letterhead.agency_above),
+        _capitals(letterhead.agency),
+        number_line(letterhead),
+        subject,
         place_and_day(letterhead.place, letterhead.on),
     )
+
+
+def _capitals(agency: str) -> str:
+    """The agency in capitals; a People's Committee's place stands on a line of its own, as offices write it."""
+    return agency.upper().replace("ỦY BAN NHÂN DÂN ", "ỦY BAN NHÂN DÂN\n")
 
 
 def number_line(letterhead: Letterhead) -> str:
@@ -49,11 +57,6 @@ def reference(letterhead: Letterhead, kind: str) -> str:
     number = "……" if letterhead.number is None else two_digits(letterhead.number)
     day = place_and_day("", letterhead.on).split(", ", 1)[1]
     return f"(Kèm theo {kind} số {number}/{letterhead.symbol} {day} của {letterhead.agency})"
-
-
-def say(text: Text, **keywords: bool) -> Paragraph:
-    """A paragraph of the body."""
-    return Paragraph(text, **keywords)
 
 
 def dashes(lines: Iterable[str]) -> list[Block]:
@@ -116,8 +119,11 @@ def product_table(products: Sequence[ListedProduct]) -> Table:
         "Ghi chú": any(p.note for p in products),
     }
     columns = [
-        Column("TT", 0.55, "center"), Column("Mã số", 1.35, "center"), Column("Tên sản phẩm", 2.9),
-        Column("Cơ sở công nghiệp nông thôn", 2.9), Column("Địa chỉ", 2.5),
+        Column("TT", 0.6, "center"),
+        Column("Mã số", 1.35, "center"),
+        Column("Tên sản phẩm", 2.9),
+        Column("Cơ sở công nghiệp nông thôn", 2.9),
+        Column("Địa chỉ", 2.5),
     ]
     columns += [Column(name, 1.15, "center") for name, shown in optional.items() if shown]
     rows, numbers = [], count(1)
@@ -136,8 +142,12 @@ def _product_row(number: int, product: ListedProduct, shown: tuple[bool, ...]) -
 def paper_table(papers: Sequence[FiledPaper]) -> Table:
     """The papers that go with a dossier."""
     columns = (
-        Column("TT", 0.5, "center"), Column("Tên tài liệu", 3), Column("Số", 1.6), Column("Nơi cấp", 2.2),
-        Column("Ngày cấp", 1.3, "center"), Column("Có giá trị đến", 1.3, "center"),
+        Column("TT", 0.6, "center"),
+        Column("Tên tài liệu", 3),
+        Column("Số", 1.6),
+        Column("Nơi cấp", 2.2),
+        Column("Ngày cấp", 1.3, "center"),
+        Column("Có giá trị đến", 1.3, "center"),
     )
     rows = (
         Row((str(n), p.title, p.number, p.issuer, short_day(p.issued_on), short_day(p.valid_until)))

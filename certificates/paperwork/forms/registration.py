@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from ..blocks import (
-    Block, Column, Field, Head, Heading, Paper, Paragraph, Row, Section, SignaturePlace, Signatures, Table, Title, bold,
+from certificates.paperwork.blocks import (
+    Block,
+    Column,
+    Field,
+    Head,
+    Heading,
+    Paper,
+    Paragraph,
+    Row,
+    Section,
+    SignaturePlace,
+    Signatures,
+    Table,
+    Title,
+    bold,
 )
-from ..contents.registration import EarlierCertificate, Facility, OfferedProduct, ProductDescription, RegistrationForm
-from ..text import place_and_day, points, short_day, two_digits, whole
-from .parts import fine, paper_table
+from certificates.paperwork.contents.registration import (
+    EarlierCertificate,
+    Facility,
+    OfferedProduct,
+    ProductDescription,
+    RegistrationForm,
+)
+from certificates.paperwork.forms.parts import fine, paper_table
+from certificates.paperwork.text import place_and_day, points, short_day, two_digits, whole
 
 _DECLARATION = (
     "Cơ sở cam kết sản phẩm do cơ sở trực tiếp sản xuất, không sao chép; không vi phạm quy định về sở hữu trí tuệ, "
@@ -22,17 +41,29 @@ def registration_form(content: RegistrationForm) -> Paper:
     title = "PHIẾU ĐĂNG KÝ"
     abstract = f"Tham gia {content.round.phrase}"
     blocks: list[Block] = [
-        Head(), Title(title, abstract),
+        Head(),
+        Title(title, abstract),
         Paragraph(("Kính gửi: ", bold(content.addressee)), align="center", indent=False),
-        Heading("I. Cơ sở công nghiệp nông thôn"), *facility_fields(content.facility),
-        Heading("II. Sản phẩm đăng ký"), *_product_fields(content.products),
-        Heading("III. Kết quả bình chọn đã đạt"), *_earlier(content.earlier),
-        Heading("IV. Hồ sơ kèm theo"), *_enclosed(content),
-        Heading("V. Cam kết"), Paragraph(_DECLARATION),
-        Signatures((SignaturePlace(
-            ("ĐẠI DIỆN CƠ SỞ",), content.facility.representative, "(Ký, ghi rõ họ tên, đóng dấu nếu có)",
-            place_and_day(content.place, content.on),
-        ),)),
+        Heading("I. Cơ sở công nghiệp nông thôn"),
+        *facility_fields(content.facility),
+        Heading("II. Sản phẩm đăng ký"),
+        *_product_fields(content.products),
+        Heading("III. Kết quả bình chọn đã đạt"),
+        *_earlier(content.earlier),
+        Heading("IV. Hồ sơ kèm theo"),
+        *_enclosed(content),
+        Heading("V. Cam kết"),
+        Paragraph(_DECLARATION),
+        Signatures(
+            (
+                SignaturePlace(
+                    ("ĐẠI DIỆN CƠ SỞ",),
+                    content.facility.representative,
+                    "(Ký, ghi rõ họ tên, đóng dấu nếu có)",
+                    place_and_day(content.place, content.on),
+                ),
+            )
+        ),
         *fine(content.digests, *((content.submitted,) if content.submitted else ())),
     ]
     return Paper(f"Phiếu đăng ký - {content.facility.name}", (Section(tuple(blocks)),), content.on)
@@ -40,21 +71,29 @@ def registration_form(content: RegistrationForm) -> Paper:
 
 def facility_fields(facility: Facility) -> list[Block]:
     """The facility's data as numbered fields; what is not known becomes a dotted line."""
-    paper = " ".join(part for part in (
-        facility.registration_paper,
-        f"số {facility.registration_number}" if facility.registration_number else "",
-        f"cấp ngày {short_day(facility.registration_on)}" if facility.registration_on else "",
-    ) if part)
+    paper = " ".join(
+        part
+        for part in (
+            facility.registration_paper,
+            f"số {facility.registration_number}" if facility.registration_number else "",
+            f"cấp ngày {short_day(facility.registration_on)}" if facility.registration_on else "",
+        )
+        if part
+    )
     contact = "; ".join(part for part in (facility.phone, facility.email, facility.website) if part)
     representative = ", ".join(part for part in (facility.representative, facility.representative_title) if part)
     workers = f"{whole(facility.workers)} người" if facility.workers is not None else ""
     income = facility.average_monthly_income_vnd
     pairs = [
-        ("Tên cơ sở", facility.name), ("Loại hình", facility.kind), ("Giấy đăng ký", paper),
-        ("Nơi cấp", facility.registration_issuer), ("Mã số thuế", facility.tax_code),
+        ("Tên cơ sở", facility.name),
+        ("Loại hình", facility.kind),
+        ("Giấy đăng ký", paper),
+        ("Nơi cấp", facility.registration_issuer),
+        ("Mã số thuế", facility.tax_code),
         ("Địa chỉ sản xuất", facility.address),
         *([("Làng nghề được công nhận", facility.craft_village)] if facility.craft_village else []),
-        ("Người đại diện theo pháp luật", representative), ("Điện thoại, thư điện tử, trang tin", contact),
+        ("Người đại diện theo pháp luật", representative),
+        ("Điện thoại, thư điện tử, trang tin", contact),
         ("Số lao động", workers),
         ("Thu nhập bình quân một lao động", f"{whole(income)} đồng/tháng" if income is not None else ""),
     ]
@@ -63,8 +102,11 @@ def facility_fields(facility: Facility) -> list[Block]:
 
 def _product_fields(products: tuple[OfferedProduct, ...]) -> list[Block]:
     columns = (
-        Column("TT", 0.5, "center"), Column("Mã số bình chọn", 1.6, "center"), Column("Tên sản phẩm, bộ sản phẩm", 4.2),
-        Column("Nhóm sản phẩm", 3.2), Column("Loại", 1.5, "center"),
+        Column("TT", 0.7, "center"),
+        Column("Mã số bình chọn", 1.6, "center"),
+        Column("Tên sản phẩm, bộ sản phẩm", 4.2),
+        Column("Nhóm sản phẩm", 3.2),
+        Column("Loại", 1.5, "center"),
     )
     rows = (
         Row((str(n), p.entry_code, product_name(p), p.group, "Bộ sản phẩm" if p.is_set else "Sản phẩm"))
@@ -82,7 +124,10 @@ def _earlier(certificates: tuple[EarlierCertificate, ...]) -> list[Block]:
     if not certificates:
         return [Paragraph("Sản phẩm chưa được cấp giấy chứng nhận ở các đợt trước.")]
     columns = (
-        Column("Cấp", 1.5), Column("Năm", 0.8, "center"), Column("Số giấy chứng nhận", 2), Column("Quyết định công nhận", 3),
+        Column("Cấp", 1.5),
+        Column("Năm", 0.8, "center"),
+        Column("Số giấy chứng nhận", 2),
+        Column("Quyết định công nhận", 3),
         Column("Có giá trị đến", 1.4, "center"),
     )
     rows = (Row((c.level, str(c.year), c.number, c.order, short_day(c.valid_until))) for c in certificates)
@@ -104,14 +149,26 @@ def product_description(content: ProductDescription) -> Paper:
     """Bản thuyết minh, mô tả giới thiệu sản phẩm."""
     product = content.product
     blocks: list[Block] = [
-        Head(), Title("BẢN THUYẾT MINH", "Mô tả, giới thiệu sản phẩm"),
-        Field("Sản phẩm", product_name(product)), Field("Mã số bình chọn", product.entry_code),
-        Field("Nhóm sản phẩm", product.group), Field("Cơ sở công nghiệp nông thôn", content.facility),
-        Field("Địa chỉ", content.address), *_story(content), *_figures(content), *_standards(content),
-        Signatures((SignaturePlace(
-            ("ĐẠI DIỆN CƠ SỞ",), content.representative, "(Ký, ghi rõ họ tên, đóng dấu nếu có)",
-            place_and_day(content.place, content.on),
-        ),)),
+        Head(),
+        Title("BẢN THUYẾT MINH", "Mô tả, giới thiệu sản phẩm"),
+        Field("Sản phẩm", product_name(product)),
+        Field("Mã số bình chọn", product.entry_code),
+        Field("Nhóm sản phẩm", product.group),
+        Field("Cơ sở công nghiệp nông thôn", content.facility),
+        Field("Địa chỉ", content.address),
+        *_story(content),
+        *_figures(content),
+        *_standards(content),
+        Signatures(
+            (
+                SignaturePlace(
+                    ("ĐẠI DIỆN CƠ SỞ",),
+                    content.representative,
+                    "(Ký, ghi rõ họ tên, đóng dấu nếu có)",
+                    place_and_day(content.place, content.on),
+                ),
+            )
+        ),
         *fine(content.digests),
     ]
     return Paper(f"Bản thuyết minh - {product.name}", (Section(tuple(blocks)),), content.on)
@@ -130,8 +187,11 @@ def _figures(content: ProductDescription) -> list[Block]:
     if not content.figures:
         return []
     columns = (
-        Column("Năm", 0.8, "center"), Column("Sản lượng", 2, "right"), Column("Doanh thu (đồng)", 2, "right"),
-        Column("Xuất khẩu (%)", 1.2, "right"), Column("Lao động (người)", 1.2, "right"),
+        Column("Năm", 0.8, "center"),
+        Column("Sản lượng", 2, "right"),
+        Column("Doanh thu (đồng)", 2, "right"),
+        Column("Xuất khẩu (%)", 1.2, "right"),
+        Column("Lao động (người)", 1.2, "right"),
     )
     rows = (
         Row((str(y.year), y.output, whole(y.revenue_vnd), points(y.export_percent), whole(y.workers)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..blocks import Block, Column, Paper, Row, Section, SignaturePlace, Signatures, Table, Title
-from ..contents.statistics import StatisticsColumn, StatisticsRow, StatisticsTable
-from ..errors import SumMismatch
-from ..text import whole
-from .parts import SIGN_HINT, dashes, fine, head
+from certificates.paperwork.blocks import Block, Column, Paper, Row, Section, SignaturePlace, Signatures, Table, Title
+from certificates.paperwork.contents.statistics import StatisticsColumn, StatisticsRow, StatisticsTable
+from certificates.paperwork.errors import SumMismatch
+from certificates.paperwork.forms.parts import SIGN_HINT, dashes, fine, head
+from certificates.paperwork.text import whole
 
 
 def statistics_table(content: StatisticsTable) -> Paper:
@@ -17,12 +17,17 @@ def statistics_table(content: StatisticsTable) -> Paper:
     rows = [Row((row.label, *map(whole, row.values))) for row in content.rows]
     total = Row((content.total.label, *map(whole, content.total.values)), "total")
     blocks: list[Block] = [
-        head(content.letterhead), Title("BIỂU THỐNG KÊ", content.title),
-        Table(columns, (*rows, total), small=landscape), *dashes(content.notes),
-        Signatures((
-            SignaturePlace(("NGƯỜI LẬP BIỂU",), content.preparer, SIGN_HINT),
-            SignaturePlace(content.signer.lines, content.signer.name, SIGN_HINT),
-        ), ()),
+        head(content.letterhead),
+        Title("BIỂU THỐNG KÊ", content.title),
+        Table(columns, (*rows, total), small=landscape),
+        *dashes(content.notes),
+        Signatures(
+            (
+                SignaturePlace(("NGƯỜI LẬP BIỂU",), content.preparer, SIGN_HINT),
+                SignaturePlace(content.signer.lines, content.signer.name, SIGN_HINT),
+            ),
+            (),
+        ),
         *fine(content.digests),
     ]
     return Paper(f"Biểu thống kê - {content.title}", (Section(tuple(blocks), landscape),), content.letterhead.on)
