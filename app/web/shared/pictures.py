@@ -19,7 +19,7 @@ Number = int | float | Decimal | Fraction
 WIDTH = 440
 LABEL_WIDTH = 150
 VALUE_WIDTH = 48
-ROW = 34
+ROW = 38
 LETTER = 7.1  # mean width of a letter at 13 px, for breaking labels
 
 
@@ -72,7 +72,7 @@ def svg_frame(title: str, desc: str, height: float, parts: Iterable[Markup], wid
     """An SVG image of `width` x `height` units that screen readers know by title and description."""
     key = sha256(f"{title}|{desc}|{height}".encode()).hexdigest()[:8]
     return Markup(
-        '<svg viewBox="0 0 {w:g} {h:g}" width="{w:g}" height="{h:g}" role="img" aria-labelledby="t{k} d{k}" focusable="false">'
+        '<svg viewBox="0 0 {w:g} {h:g}" width="{w:g}" height="{h:g}" role="img" aria-labelledby="t{k} d{k}">'
         '<title id="t{k}">{t}</title><desc id="d{k}">{d}</desc>{b}</svg>'
     ).format(w=width, h=height, k=key, t=title, d=desc, b=Markup("").join(parts))
 
@@ -102,7 +102,12 @@ def _row_label(text: str, top: float) -> list[Markup]:
 
 
 def bar_chart(
-    title: str, desc: str, bars: Sequence[tuple[str, Number]], *, header: tuple[str, str], write: Callable[[Number], str] = vn_number
+    title: str,
+    desc: str,
+    bars: Sequence[tuple[str, Number]],
+    *,
+    header: tuple[str, str],
+    write: Callable[[Number], str] = vn_number,
 ) -> Picture:
     """Horizontal bars from zero, one a row, each with its figure at the end."""
     highest = max((float(value) for _, value in bars), default=0.0) or 1.0
@@ -111,7 +116,7 @@ def bar_chart(
     for n, (label, value) in enumerate(bars):
         top, length = n * ROW, room * float(value) / highest
         parts += _row_label(label, top)
-        parts.append(svg_rect(LABEL_WIDTH, top + 8, length, ROW - 16, "c-1", f"{label}: {write(value)}"))
+        parts.append(svg_rect(LABEL_WIDTH, top + 9, length, ROW - 18, "c-1", f"{label}: {write(value)}"))
         parts.append(svg_text(LABEL_WIDTH + length + 6, top + ROW / 2 + 4.5, write(value), "c-num"))
     parts.append(svg_line(LABEL_WIDTH, 0, LABEL_WIDTH, len(bars) * ROW, "c-axis"))
     rows = tuple((label, write(value)) for label, value in bars)
@@ -142,11 +147,15 @@ def stacked_bar_chart(
         parts += _row_label(label, top)
         for k, value in enumerate(values):
             length = room * float(value) / highest
-            parts.append(svg_rect(left, top + 8, length - 1, ROW - 16, f"c-{k + 1}", f"{label}, {series[k]}: {write(value)}"))
+            parts.append(
+                svg_rect(left, top + 9, length - 1, ROW - 18, f"c-{k + 1}", f"{label}, {series[k]}: {write(value)}")
+            )
             left += length
         parts.append(svg_text(left + 6, top + ROW / 2 + 4.5, write(sum(values)), "c-num"))
     rows = tuple((label, *(write(value) for value in values)) for label, values in bars)
-    return Picture(title, desc, svg_frame(title, desc, max(1, len(bars)) * ROW, parts), (header, *series), rows, tuple(series))
+    return Picture(
+        title, desc, svg_frame(title, desc, max(1, len(bars)) * ROW, parts), (header, *series), rows, tuple(series)
+    )
 
 
 def binned(values: Iterable[Number], edges: Sequence[Number]) -> list[int]:
@@ -191,7 +200,11 @@ def histogram(
     for (low, high), count in zip(pairwise(edges), counts, strict=True):
         name = f"{write(low)}–{write(high)}"
         rows.append((name, write(count)))
-        parts.append(svg_rect(x_of(low) + 1, y_of(count), x_of(high) - x_of(low) - 2, floor_y - y_of(count), "c-1", f"{name}: {count}"))
+        parts.append(
+            svg_rect(
+                x_of(low) + 1, y_of(count), x_of(high) - x_of(low) - 2, floor_y - y_of(count), "c-1", f"{name}: {count}"
+            )
+        )
     every = -(-len(edges) // 8)
     parts += [svg_text(x_of(edge), floor_y + 18, write(edge), "c-soft", "middle") for edge in edges[::every]]
     parts += _marks(marks, x_of, 14.0, floor_y)
@@ -255,7 +268,9 @@ def strip_chart(
 def _dot(x: float, y: float, odd: bool, tip: str) -> Markup:
     """A dot, or a square turned on its corner where the value is odd (shape tells it too, not colour alone)."""
     if odd:
-        return Markup('<path d="M{:.1f} {:.1f}l6 6-6 6-6-6z" class="c-dot-odd"><title>{}</title></path>').format(x, y - 6, tip)
+        return Markup('<path d="M{:.1f} {:.1f}l6 6-6 6-6-6z" class="c-dot-odd"><title>{}</title></path>').format(
+            x, y - 6, tip
+        )
     return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="4.5" class="c-dot"><title>{}</title></circle>').format(x, y, tip)
 
 
@@ -285,13 +300,21 @@ def line_chart(
     parts = [svg_line(left, point(0, tick)[1], WIDTH - 6, point(0, tick)[1], "c-grid") for tick in scale]
     parts += [svg_text(left - 6, point(0, tick)[1] + 4, write(tick), "c-soft", "end") for tick in scale]
     every = -(-len(years) // 8)
-    parts += [svg_text(point(n, 0)[0], floor_y + 18, str(year), "c-soft", "middle") for n, year in enumerate(years) if n % every == 0]
+    parts += [
+        svg_text(point(n, 0)[0], floor_y + 18, str(year), "c-soft", "middle")
+        for n, year in enumerate(years)
+        if n % every == 0
+    ]
     for k, (name, values) in enumerate(lines, start=1):
         known = [(point(n, v), years[n], v) for n, v in enumerate(values) if v is not None]
         parts.append(_path([None if v is None else point(n, v) for n, v in enumerate(values)], f"c-line l-{k} l-dash-{k}"))
         for (x, y), year, value in known:
             tip = escape(f"{name}, {year}: {write(value)}")
-            parts.append(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.5" class="c-{}"><title>{}</title></circle>').format(x, y, k, tip))
+            parts.append(
+                Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.5" class="c-{}"><title>{}</title></circle>').format(
+                    x, y, k, tip
+                )
+            )
     rows = tuple((str(year), *(vn_number(values[n]) for _, values in lines)) for n, year in enumerate(years))
     names = tuple(name for name, _ in lines)
     return Picture(title, desc, svg_frame(title, desc, floor_y + 26, parts), (header, *names), rows, names)

@@ -36,7 +36,7 @@ class Tile:
 @cache
 def tiles(layout: Layout) -> tuple[Tile, ...]:
     """The squares of the map of 34 or of 63 provinces, islands last."""
-    with (files("app.web.shared") / f"tilegrid_{layout}.csv").open(encoding="utf-8", newline="") as source:
+    with (files("app.web.shared") / f"tilegrid_{layout}.csv").open(encoding="utf-8") as source:
         return tuple(
             Tile(row["code"], row["name"], row["short"], int(row["column"]), int(row["row"]), row["kind"] == "islands")
             for row in csv.DictReader(source)
@@ -63,7 +63,7 @@ def tile_map(
     header: tuple[str, str],
     write: Callable[[Number], str] = vn_number,
 ) -> Picture:
-    """Draw the provinces shaded by `values` (province code of this layout to figure); a code that is absent counts as nothing.
+    """Draw the provinces shaded by `values` (province code of this layout to figure); an absent code counts as nothing.
 
     Raises:
         KeyError: `values` names a code that the layout does not have.
@@ -84,7 +84,7 @@ def tile_map(
 
 def _square(tile: Tile, value: Number | None, bounds: Sequence[float], write: Callable[[Number], str]) -> Markup:
     x, y, step = tile.column * (TILE + GAP), tile.row * (TILE + GAP), shade(value, bounds)
-    ink = "m-text m-text-deep" if step >= 3 else "m-text"
+    ink = f"m-text m-ink-{step}" if step >= 3 else "m-text"
     tip = f"{tile.name}: {write(value or 0)}" if not tile.islands else tile.name
     box = Markup('<rect x="{}" y="{}" width="{}" height="{}" rx="4" class="m-tile m-{}{}"/>').format(
         x, y, TILE, TILE, step, " m-island" if tile.islands else ""
