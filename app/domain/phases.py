@@ -28,6 +28,7 @@ class Verb(StrEnum):
     """What can be done in a round."""
 
     EDIT_ROUND = "edit_round"
+    MOVE_PHASE = "move_phase"
     EDIT_RULES = "edit_rules"
     EDIT_PANEL = "edit_panel"
     EDIT_COUNCIL = "edit_council"
@@ -65,7 +66,7 @@ F, S, J, PC, C, CC = (
     Party.COUNCIL_CHAIR,
 )
 
-SET_UP = frozenset({Verb.EDIT_ROUND, Verb.EDIT_PANEL, Verb.EDIT_COUNCIL})
+SET_UP = frozenset({Verb.EDIT_ROUND, Verb.MOVE_PHASE, Verb.EDIT_PANEL, Verb.EDIT_COUNCIL})
 SCREEN = frozenset({Verb.CHECK, Verb.RETURN_FOR_SUPPLEMENT, Verb.EXTEND})
 
 TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
@@ -79,18 +80,20 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
         S: SET_UP | SCREEN | {Verb.EDIT_RULES, Verb.ASSIGN},
     },
     Phase.JUDGING: {
-        S: frozenset({Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION}),
+        S: frozenset({Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION}),
         J: frozenset({Verb.DECLARE_CONFLICT, Verb.SAVE_SHEET, Verb.SIGN_SHEET}),
         PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET}),
     },
     Phase.DELIBERATION: {
-        S: frozenset({Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.PLAN_SESSION, Verb.RECORD_ORDER, Verb.PUBLISH}),
+        S: frozenset(
+            {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.PLAN_SESSION, Verb.RECORD_ORDER, Verb.PUBLISH}
+        ),
         C: frozenset({Verb.VOTE}),
         CC: frozenset({Verb.DECIDE, Verb.NOMINATE}),
     },
     Phase.PUBLISHED: {
         F: frozenset({Verb.COMPLAIN}),
-        S: frozenset({Verb.ISSUE, Verb.NOMINATE, Verb.RECORD_ORDER}),
+        S: frozenset({Verb.MOVE_PHASE, Verb.ISSUE, Verb.NOMINATE, Verb.RECORD_ORDER}),
     },
     Phase.ARCHIVED: {},
 }
