@@ -27,7 +27,7 @@ Task: TypeAlias = Callable[[dict[str, Any], list[bytes]], Answer]
 NOTHING_LEFT = 64
 """Exit status of a child that found the pipe closed: the server has gone."""
 SIGNAL_BASE = 128
-"""A nursery whose child died of signal n exits with this plus n, as a shell does."""
+"""A nursery whose child died of signal n exits with this plus n, as a shell does; with just this if it ended itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Limits:
         wall_seconds: time until the server gives up and kills the child.
     """
 
-    memory_bytes: int = 1_200_000_000
+    memory_bytes: int = 1_000_000_000
     cpu_seconds: int = 20
     wall_seconds: float = 40.0
 
@@ -78,7 +78,9 @@ def _run_in_child(tasks: Mapping[str, Task], jobs: io.FileIO, answers: io.FileIO
     if child == 0:
         os._exit(_take_one(tasks, jobs, answers))
     _, status = os.waitpid(child, 0)
-    return SIGNAL_BASE + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    if os.WIFSIGNALED(status):
+        return SIGNAL_BASE + os.WTERMSIG(status)
+    return os.WEXITSTATUS(status) if os.WEXITSTATUS(status) in {0, NOTHING_LEFT} else SIGNAL_BASE
 
 
 def _take_one(tasks: Mapping[str, Task], jobs: io.FileIO, answers: io.FileIO) -> int:

@@ -244,7 +244,7 @@ def _decode(image: Image.Image, kind: str, turn: int, largest: Size) -> Image.Im
     except Exception as error:  # decoders raise whatever a hostile file makes them raise
         raise Damaged(kind=kind) from error
     profile = image.info.get("icc_profile")
-    shrunk = _resized(_plain(image), wanted)
+    shrunk = _flattened(_resized(_scalable(image), wanted))
     for method in _TURNS.get(turn, ()):
         shrunk = shrunk.transpose(method)
     upright = _in_srgb(shrunk, profile)
@@ -252,18 +252,22 @@ def _decode(image: Image.Image, kind: str, turn: int, largest: Size) -> Image.Im
     return upright
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    """Return the picture without alpha, palette or more than 8 bits a channel: mode RGB, or CMYK for its profile."""
-    if image.mode in {"RGB", "CMYK"}:
-        return image
+def _scalable(image: Image.Image) -> Image.Image:
+    """Return the picture in a mode that can be shrunk well: no palette, no more than 8 bits a channel."""
     if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
-        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
-    if image.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in image.info:
-        coloured = image.convert("RGBA")
-        paper = Image.new("RGB", image.size, "white")
-        paper.paste(coloured, mask=coloured.getchannel("A"))
-        return paper
-    return image.convert("RGB")
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if "transparency" in image.info or image.mode in {"PA", "RGBa", "La"}:
+        return image.convert("RGBA")
+    return image if image.mode in {"L", "LA", "RGB", "RGBA", "CMYK"} else image.convert("RGB")
+
+
+def _flattened(image: Image.Image) -> Image.Image:
+    """Return the picture on white paper where it was transparent."""
+    if image.mode not in {"LA", "RGBA"}:
+        return image
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image.convert("RGB"), mask=image.getchannel("A"))
+    return paper
 
 
 def _resized(image: Image.Image, size: Size) -> Image.Image:

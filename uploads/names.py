@@ -25,7 +25,7 @@ def clean_filename(name: str) -> str:
     """
     text = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     text = "".join(" " if unicodedata.category(c) in {"Zs", "Zl", "Zp"} else c for c in text if _is_visible(c))
-    text = _SPACES.sub(" ", _FORBIDDEN.sub("-", text)).strip(" .")
+    text = _SPACES.sub(" ", _FORBIDDEN.sub("-", text)).strip().rstrip(" .")
     stem, suffix = split_suffix(text)
     stem = stem.strip(" .")
     if not stem:
@@ -36,8 +36,8 @@ def clean_filename(name: str) -> str:
 
 
 def split_suffix(name: str) -> tuple[str, str]:
-    """Return stem and suffix; the suffix is lower case with its dot, or empty when it is no plain short suffix."""
-    match = re.fullmatch(r"(.*)(\.[A-Za-z0-9]{1,8})", name, re.DOTALL)
+    """Return stem and suffix; the suffix is lower case with its dot, or empty when it is none: `2026.07.01`."""
+    match = re.fullmatch(r"(.*)(\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,8})", name, re.DOTALL | re.IGNORECASE | re.ASCII)
     return (match[1], match[2].lower()) if match else (name, "")
 
 

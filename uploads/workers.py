@@ -27,9 +27,15 @@ from uploads.frames import BrokenFrame, read_frame, write_frame
 
 log = logging.getLogger("uploads")
 
-_TIME_SIGNALS = {signal.SIGXCPU, signal.SIGKILL}
-_MEMORY_SIGNALS = {signal.SIGABRT, signal.SIGTRAP, signal.SIGILL}
-_OUTPUT_SIGNALS = {signal.SIGXFSZ}
+_LIMIT_OF_SIGNAL = {
+    signal.SIGXCPU: "time",
+    signal.SIGXFSZ: "output",
+    # The system's own killer, and how C and C++ libraries end when they get no memory.
+    signal.SIGKILL: "memory",
+    signal.SIGABRT: "memory",
+    signal.SIGTRAP: "memory",
+    signal.SIGILL: "memory",
+}
 
 
 class WorkerDied(Exception):
@@ -218,13 +224,9 @@ def _blame(death: WorkerDied, kind: str) -> FileRefused | None:
     if death.out_of_time:
         return TooComplex(limit="time")
     number = death.status - SIGNAL_BASE
-    if number in _TIME_SIGNALS:
-        return TooComplex(limit="time")
-    if number in _MEMORY_SIGNALS:
-        return TooComplex(limit="memory")
-    if number in _OUTPUT_SIGNALS:
-        return TooComplex(limit="output")
-    return Damaged(kind=kind) if number > 0 else None
+    if number in _LIMIT_OF_SIGNAL:
+        return TooComplex(limit=_LIMIT_OF_SIGNAL[signal.Signals(number)])
+    return Damaged(kind=kind) if number >= 0 else None
 
 
 def _unfold(answer: dict[str, Any], kind: str) -> dict[str, Any]:
