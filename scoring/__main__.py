@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from scoring.bundle import read_json, verify_bytes, write_bundle
-from scoring.canonical import canonical_json
+from scoring.canonical import canonical_bytes
 from scoring.errors import BundleError, Problem, RoundError
 from scoring.round import Round
 
@@ -22,7 +22,8 @@ def main(arguments: list[str]) -> int:
         _tell(USAGE)
         return BAD_INPUT
     try:
-        with open(arguments[1], "rb") as file:
+        # Without pathlib: its import is a tenth of the time of a usual round.
+        with open(arguments[1], "rb") as file:  # noqa: PTH123
             data = file.read()
     except (OSError, ValueError) as error:
         _tell(f"Không đọc được tệp {arguments[1]}: {error}.")
@@ -39,7 +40,7 @@ def compute_file(data: bytes) -> int:
         _tell_all("Không tính được kết quả.", error.problems)
         return BAD_INPUT
     del data
-    canonical_round = canonical_json(raw)
+    canonical_round = canonical_bytes(raw)
     del raw
     for piece in write_bundle(round_, canonical_round):
         sys.stdout.buffer.write(piece)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
+from math import ceil
 
 from scoring.ranking import Standing
 from scoring.rules import Rules, Tier
@@ -43,15 +46,21 @@ def select(standings: Iterable[Standing], rules: Rules,
 
 def is_passing(published: int, rules: Rules) -> bool:
     """Whether a published figure (in units of ``10 ** -places``) reaches the pass mark."""
-    return Fraction(published, 10**rules.places) >= Fraction(rules.pass_mark)
+    return published >= least_units(rules.pass_mark, rules.places)
+
+
+@lru_cache(maxsize=256)
+def least_units(mark: Decimal, places: int) -> int:
+    """The least published figure, in units of ``10 ** -places``, that is not below a mark."""
+    unit: int = 10**places
+    return ceil(Fraction(mark) * unit)
 
 
 def tier_of(published: int, rules: Rules) -> str | None:
     """The prize of a published figure: the tier of the highest ``min`` not above it; None below the pass mark."""
     if not rules.tiers or not is_passing(published, rules):
         return None
-    figure = Fraction(published, 10**rules.places)
-    reached = [tier for tier in rules.tiers if Fraction(tier.min) <= figure]
+    reached = [tier for tier in rules.tiers if least_units(tier.min, rules.places) <= published]
     return max(reached, key=_floor).name if reached else None
 
 
@@ -65,8 +74,8 @@ def short_localities(selection: Mapping[str, str], localities: Mapping[str, str]
     return {locality: missing for locality, missing in lacking.items() if missing > 0}
 
 
-def _floor(tier: Tier) -> Fraction:
-    return Fraction(tier.min)
+def _floor(tier: Tier) -> Decimal:
+    return tier.min
 
 
 def _partial_quotas(rules: Rules, localities: Mapping[str, str] | None, locality_quota: Mapping[str, int] | None

@@ -208,6 +208,7 @@ class RoundError(ScoringError):
 
     @property
     def attributes(self) -> dict[str, object]:
+        """The problems and their number."""
         return {"count": len(self.problems), "problems": self.problems}
 
 
@@ -220,6 +221,7 @@ class BundleError(ScoringError):
 
     @property
     def attributes(self) -> dict[str, object]:
+        """The problems and their number."""
         return {"count": len(self.problems), "problems": self.problems}
 
 
@@ -271,6 +273,7 @@ class AssignmentInfeasible(ScoringError):
 
     @property
     def attributes(self) -> dict[str, object]:
+        """The shortages and their number."""
         return {"count": len(self.shortages), "shortages": self.shortages}
 
 

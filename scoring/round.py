@@ -109,14 +109,17 @@ def _sheet_dict(sheet: Sheet) -> dict[str, Any]:
     return {"entry": sheet.entry, "judge": sheet.judge, "status": sheet.status, "points": points}
 
 
-def _sheets(items: list[dict[str, Any]]) -> tuple[Sheet, ...]:
+class _Marks(dict[str, Decimal]):
     """Marks repeat: each text is read once, and all sheets share the one decimal."""
-    read: dict[str, Decimal] = {}
-    for item in items:
-        for text in item["points"].values():
-            if text not in read:
-                read[text] = read_decimal(text)
+
+    def __missing__(self, text: str) -> Decimal:
+        value = self[text] = read_decimal(text)
+        return value
+
+
+def _sheets(items: list[dict[str, Any]]) -> tuple[Sheet, ...]:
+    marks = _Marks()
     return tuple(
         (SignedSheet if item["status"] == "signed" else DraftSheet)(
-            item["entry"], item["judge"], {code: read[text] for code, text in item["points"].items()})
+            item["entry"], item["judge"], {code: marks[text] for code, text in item["points"].items()})
         for item in items)

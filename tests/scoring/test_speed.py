@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.bench.bench_scoring import assignment_request, round_bytes
 from scoring.assignment import assign
 from scoring.bundle import read_json
 from scoring.result import compute
 from scoring.round import Round
+from tests.bench.bench_scoring import assignment_request, round_bytes
 
 
 def test_the_rounds_that_are_measured_are_real_rounds() -> None:
