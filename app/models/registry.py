@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.models import (
     account,
+    append_only,
     certificate,
     council,
     dossier,
@@ -21,6 +22,7 @@ from app.models.base import Base
 
 MODULES = (
     account,
+    append_only,
     certificate,
     council,
     dossier,

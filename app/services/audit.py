@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -95,3 +96,34 @@ def _plain(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} has no place in an audit record")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first link of a chain that does not hold, and why: ``gap``, ``previous`` or ``digest``."""
+
+    chain: str
+    number: int
+    why: str
+
+
+def verify(session: Session) -> list[Broken]:
+    """Walk every chain from its start; the first broken link of each, none when all hold."""
+    broken: dict[str, Broken] = {}
+    heads: dict[str, tuple[int, str]] = {}
+    rows = session.scalars(select(AuditEvent).order_by(AuditEvent.chain, AuditEvent.number).execution_options(yield_per=1000))
+    for link in rows:
+        number, head = heads.get(link.chain, (0, GENESIS))
+        why = _fault(link, number, head)
+        if why and link.chain not in broken:
+            broken[link.chain] = Broken(link.chain, link.number, why)
+        heads[link.chain] = (link.number, link.digest)
+    return list(broken.values())
+
+
+def _fault(link: AuditEvent, number: int, head: str) -> str | None:
+    if link.number != number + 1:
+        return "gap"
+    if link.previous != head:
+        return "previous"
+    return "digest" if link.digest != digest_of(link) else None

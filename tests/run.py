@@ -1,0 +1,67 @@
+"""Runs the checks and all tests: style, types, layers, then pytest on SQLite and on PostgreSQL.
+
+``python -m tests.run`` runs everything; with arguments it hands them to pytest;
+``--only-checks`` stops before the tests. Exit status 0 only if every step passed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.postgresql import cluster, find_binaries
+
+BIN = Path(sys.executable).parent
+ROOT = Path(__file__).resolve().parents[1]
+CHECKS: Sequence[tuple[str, Sequence[str]]] = (
+    ("style", [str(BIN / "ruff"), "check", "."]),
+    ("layers", [str(BIN / "lint-imports")]),
+    ("types", [str(BIN / "mypy")]),
+)
+# What talks to the database runs a second time on PostgreSQL.
+ON_POSTGRESQL = ("tests/app",)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for; returns the exit status."""
+    if arguments and arguments[0] != "--only-checks":
+        return _run("tests", [sys.executable, "-m", "pytest", *arguments])
+    status = 0
+    for name, command in CHECKS:
+        status |= _run(name, command)
+    if "--only-checks" in arguments:
+        return status
+    status |= _pytest("tests on SQLite", ["tests"], {})
+    return status | _on_postgresql()
+
+
+def _on_postgresql() -> int:
+    if find_binaries() is None:
+        print("PostgreSQL is not installed here: its half of the tests was not run.", flush=True)
+        return 1 if os.environ.get("CI") else 0
+    with cluster() as url:
+        return _pytest("tests on PostgreSQL", ON_POSTGRESQL, {"TIEUBIEU_TEST_POSTGRESQL": url})
+
+
+def _pytest(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
+    """Parallel tests first, then those that want the machine for themselves."""
+    base = [sys.executable, "-m", "pytest", *paths]
+    status = _run(name, [*base, "-n", "2", "-m", "not serial"], environment)
+    serial = _run(f"{name}, one at a time", [*base, "-m", "serial"], environment)
+    return status | (0 if serial == 5 else serial)  # 5: no test is marked serial
+
+
+def _run(name: str, command: Sequence[str], environment: dict[str, str] | None = None) -> int:
+    print(f"== {name}", flush=True)
+    began = time.monotonic()
+    status = subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=False).returncode
+    print(f"== {name}: {'passed' if status == 0 else f'exit status {status}'} in {time.monotonic() - began:.0f} s", flush=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
