@@ -27,7 +27,7 @@ from certificates.rendering import lay_out, measure_design
 from certificates.shaping import typeface
 from certificates.template import Block, Piece, Step, parse_template
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when compiled designs of older code must not be used any more."""
 
 

@@ -110,8 +110,8 @@ _XMP = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     '<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
-    'xmlns:pdf="http://ns.adobe.com/pdf/1.3/">'
-    "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"
+    'xmlns:pdf="http://ns.adobe.com/pdf/1.3/"%s>'
+    "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>%s"
     '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">%s</rdf:li></rdf:Alt></dc:title>'
     "<dc:language><rdf:Bag><rdf:li>vi</rdf:li></rdf:Bag></dc:language>"
     "<xmp:CreateDate>%s</xmp:CreateDate><xmp:ModifyDate>%s</xmp:ModifyDate>"
@@ -120,10 +120,35 @@ _XMP = (
 )
 
 
-def metadata(title: str, day: str) -> bytes:
-    """Return the XMP packet: PDF/A-3b, title, language, dates at midnight in Vietnam."""
+# PDF/A wants every schema outside its own list described in the packet itself.
+_UA_SCHEMA = (
+    "<pdfuaid:part>1</pdfuaid:part><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">"
+    "<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>"
+    "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>"
+    '<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
+    "<pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
+    "<pdfaProperty:category>internal</pdfaProperty:category>"
+    "<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li>"
+    "</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>"
+)
+_UA_NAMESPACES = (
+    ' xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"'
+    ' xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
+    ' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
+    ' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"'
+)
+
+
+def metadata(title: str, day: str, *, accessible: bool) -> bytes:
+    """Return the XMP packet: PDF/A-3b, title, language, dates at midnight in Vietnam.
+
+    Args:
+        accessible: whether the file is tagged throughout and so claims PDF/UA-1 as well.
+    """
     moment = f"{day}T00:00:00+07:00"
-    return (_XMP % (escape(title), moment, moment)).encode()
+    names, schema = (_UA_NAMESPACES, _UA_SCHEMA) if accessible else ("", "")
+    return (_XMP % (names, schema, escape(title), moment, moment)).encode()
 
 
 def information(title: str, day: str) -> bytes:

@@ -87,7 +87,7 @@ class PrintFile:
         inherited = b"/MediaBox%s" % self._media
         root = b"<</Type/Pages/Count %d/Kids[%s]%s>>" % (self.pages, _references(nodes), inherited)
         self._put(root, pages)
-        self._put(stream(b"/Type/Metadata/Subtype/XML", metadata(self._title, self._day)), xmp)
+        self._put(stream(b"/Type/Metadata/Subtype/XML", metadata(self._title, self._day, accessible=False)), xmp)
         self._put(information(self._title, self._day), info)
         about = b"<</Type/Catalog/Pages %d 0 R/Lang(vi)/Metadata %d 0 R%s>>"
         self._put(about % (pages, xmp, output_intent(self._profile)), catalog)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from certificates.compiler import CompiledDesign, PageLayout
@@ -25,6 +26,7 @@ from certificates.rendering import document_title
 from certificates.stamping import StampedPage, tag_of
 
 ATTACHMENT_NAME = "certificate.json"
+CAPTION_PT = 7.0
 QR_ALT = "Mã QR tra cứu giấy chứng nhận"
 
 
@@ -100,13 +102,15 @@ class SinglePlan:
         Args:
             field: entries of a signature widget without its value, or empty for none.
         """
-        self.layout = layout
+        self.layout, self._compiled = layout, compiled
         table = ObjectTable()
         catalog, pages, page = table.reserve(), table.reserve(), table.reserve()
         shared = add_shared(table, compiled)
+        self.fonts = shared.fonts
         drawing = add_drawing(table, compiled, layout)
         filespec, tree, widget = table.reserve(), table.reserve(), table.reserve()
-        _add_structure(table, compiled, state, layout, page=page, tree=tree)
+        form = widget if field else 0
+        _add_structure(table, compiled, state, layout, page=page, tree=tree, widget=form)
         self.first = len(table) + 1
         self.content, self.qr, self.xmp, self.info, self.attachment, self.signature = range(
             self.first, self.first + 6
@@ -115,8 +119,8 @@ class SinglePlan:
         table.set(pages, b"<</Type/Pages/Kids[%d 0 R]/Count 1>>" % page)
         table.set(filespec, self._filespec())
         table.set(widget, self._widget(field, page) if field else b"null")
-        table.set(page, self._page(compiled, shared, drawing, pages, widget if field else 0))
-        table.set(catalog, self._catalog(shared, pages, filespec, tree, widget if field else 0))
+        table.set(page, self._page(compiled, shared, drawing, pages, form))
+        table.set(catalog, self._catalog(shared, pages, filespec, tree, form))
         self.head, self.table = _lay_out(table)
         self.state_after_head = hashlib.sha256(self.head)
 
@@ -128,7 +132,7 @@ class SinglePlan:
         return [
             wrap(self.content, stream(b"", page.operators)),
             wrap(self.qr, page.qr_object or b"null"),
-            wrap(self.xmp, stream(b"/Type/Metadata/Subtype/XML", metadata(title, day))),
+            wrap(self.xmp, stream(b"/Type/Metadata/Subtype/XML", metadata(title, day, accessible=True))),
             wrap(self.info, information(title, day)),
             wrap(self.attachment, stream(about % (len(data), pdf_day(day)), data)),
         ]
@@ -143,6 +147,19 @@ class SinglePlan:
         size = self.first - 1 + len(objects)
         return b"".join((*objects, *lines, trailer(size, identifier, offset, self.info)))
 
+    def caption(self, lines: Iterable[str], width: float) -> bytes:
+        """Return operators that print small centred lines, for the look of a signature field."""
+        face = self._compiled.faces[0]
+        typeface = self._compiled.fitter.faces[face.key]
+        baseline, parts = CAPTION_PT * 0.6, []
+        for line in reversed(list(lines)):
+            shaped = typeface.shape("".join(letter for letter in line if letter in face.letters))
+            size = min(CAPTION_PT, width * 1000 / max(shaped.advance, 1))
+            left = (width - shaped.advance * size / 1000) / 2
+            parts.append(b"/F0 %.2f Tf 1 0 0 1 %.2f %.2f Tm [%s]TJ\n" % (size, left, baseline, shaped.show))
+            baseline += CAPTION_PT * 1.3
+        return b"BT 0.12 0.17 0.31 rg\n" + b"".join(parts) + b"ET\n"
+
     def _filespec(self) -> bytes:
         name = ATTACHMENT_NAME.encode()
         return b"<</Type/Filespec/F(%s)/UF(%s)/AFRelationship/Data/Desc%s/EF<</F %d 0 R/UF %d 0 R>>>>" % (
@@ -150,7 +167,7 @@ class SinglePlan:
         )  # fmt: skip
 
     def _widget(self, field: bytes, page: int) -> bytes:
-        return b"<<%s/P %d 0 R/V %d 0 R/AP<</N %d 0 R>>>>" % (
+        return b"<<%s/P %d 0 R/StructParent 1/V %d 0 R/AP<</N %d 0 R>>>>" % (
             field, page, self.signature, self.appearance,
         )  # fmt: skip
 
@@ -183,9 +200,10 @@ class SinglePlan:
 
 
 def _add_structure(
-    table: ObjectTable, compiled: CompiledDesign, state: State, layout: PageLayout, *, page: int, tree: int
-) -> None:
-    """Add one structure element for every block in reading order, and one for the QR code."""
+    table: ObjectTable, compiled: CompiledDesign, state: State, layout: PageLayout,
+    *, page: int, tree: int, widget: int,
+) -> None:  # fmt: skip
+    """Add one structure element for every block in reading order, for QR code and signature."""
     document = table.reserve()
     tags = [tag_of(block.tag) for block, form in zip(compiled.blocks, state, strict=True) if form]
     entries = [b"/S/%s" % tag for tag in tags]
@@ -196,12 +214,18 @@ def _add_structure(
         table.add(b"<</Type/StructElem%s/P %d 0 R/Pg %d 0 R/K %d>>" % (entry, document, page, mark))
         for mark, entry in enumerate(entries)
     ]
+    marked = b" ".join(b"%d 0 R" % kid for kid in kids)
+    numbers = b"0[%s]" % marked
+    if widget:
+        place = b"<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>" % (widget, page)
+        kids.append(table.add(b"<</Type/StructElem/S/Form/P %d 0 R/K %s>>" % (document, place)))
+        numbers += b"1 %d 0 R" % kids[-1]
     references = b" ".join(b"%d 0 R" % kid for kid in kids)
     table.set(document, b"<</Type/StructElem/S/Document/P %d 0 R/K[%s]>>" % (tree, references))
     table.set(
         tree,
-        b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree<</Nums[0[%s]]>>/ParentTreeNextKey 1>>"
-        % (document, references),
+        b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree<</Nums[%s]>>/ParentTreeNextKey 2>>"
+        % (document, numbers),
     )
 
 

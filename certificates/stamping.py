@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import floor
 
 from certificates.compiler import CompiledDesign, PageLayout
 from certificates.content import CertificateContent
@@ -113,11 +114,16 @@ class Stamper:
                 b"%s %s Tf %s rg %s Tc 1 0 0 1 %.2f %.2f Tm [%s]TJ\n"
                 % (
                     self._names[style.face], number(size), style.colour.encode(),
-                    number(style.spacing_pt), left, baseline, run.show,
+                    b"%.3f" % drawn_spacing(style.spacing_pt, size), left, baseline, run.show,
                 )
             )  # fmt: skip
             left += widths[place]
         return b"".join(parts)
+
+
+def drawn_spacing(spacing_pt: float, size_pt: float) -> float:
+    """Return letter spacing in whole thousandths of the size, as WeasyPrint writes it."""
+    return floor(spacing_pt * 1000 / size_pt) * size_pt / 1000
 
 
 _SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}

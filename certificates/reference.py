@@ -1,0 +1,129 @@
+"""pyHanko: the reference signer (tokens, time stamps) and the validator of every signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from certificates.errors import SigningError
+from certificates.measure import Box
+from certificates.singlefile import SinglePlan
+
+FIELD_NAME = "ChuKySo"
+
+
+class PyhankoSigner:
+    """Signs with anything that pyHanko can hold: a key file or a PKCS#11 token; 30 ms or more.
+
+    With a time stamper the signatures are PAdES B-T, without one B-B.
+    """
+
+    def __init__(self, signer: Any, timestamper: Any = None) -> None:
+        """Take a `pyhanko.sign.signers.Signer` and, if wanted, a `TimeStamper`."""
+        self._signer, self._timestamper = signer, timestamper
+
+    @classmethod
+    def with_key(cls, key: Any, certificate: bytes, chain: Iterable[bytes] = ()) -> PyhankoSigner:
+        """Take a key and certificates in DER that are in memory already."""
+        from asn1crypto import keys, x509
+        from pyhanko.sign.signers import SimpleSigner
+        from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+        store = SimpleCertificateStore()
+        store.register_multiple([x509.Certificate.load(one) for one in chain])
+        der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return cls(
+            SimpleSigner(
+                signing_cert=x509.Certificate.load(certificate),
+                signing_key=keys.PrivateKeyInfo.load(der),
+                cert_registry=store,
+            )
+        )
+
+    @classmethod
+    def from_pkcs11(cls, module: str, token_label: str, pin: str, cert_label: str) -> PyhankoSigner:
+        """Open a token; the session stays open as long as the signer.
+
+        Raises:
+            SigningError: the token, its PIN or the certificate is not there.
+        """
+        try:
+            from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
+
+            session = open_pkcs11_session(module, token_label=token_label, user_pin=pin)
+            return cls(PKCS11Signer(session, cert_label=cert_label))
+        except Exception as error:  # the token's library raises what it likes
+            raise SigningError(f"Không mở được thiết bị ký số: {error}") from error
+
+    def field(self, plan_room: Box | None) -> bytes:
+        """Return nothing: pyHanko adds its own field."""
+        return b""
+
+    def seal(self, plan: SinglePlan, objects: list[bytes], identifier: bytes) -> bytes:
+        """Return the whole file, signed in an incremental update."""
+        return self.sign_file(plan.head + plan.tail(objects, identifier), plan.layout.signature)
+
+    def sign_file(self, pdf: bytes, room: Box | None = None) -> bytes:
+        """Return a file signed; `room` is where the visible field goes, in points."""
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+        from pyhanko.sign import fields, signers
+
+        place = None if room is None else (round(room[0]), round(room[1]), round(room[2]), round(room[3]))
+        spec = fields.SigFieldSpec(FIELD_NAME, box=place, on_page=0)
+        about = signers.PdfSignatureMetadata(
+            field_name=FIELD_NAME, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
+        )
+        out = signers.PdfSigner(about, self._signer, timestamper=self._timestamper, new_field_spec=spec)
+        data: bytes = out.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))).getvalue()
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureState:
+    """What pyHanko says of a file's signature.
+
+    Attributes:
+        accepted: intact, over the whole file, by a trusted certificate: the bottom line.
+        intact: whether the signed bytes are unchanged. signer: the subject's common name.
+        coverage: "ENTIRE_FILE" when nothing was added after signing.
+    """
+
+    accepted: bool
+    intact: bool
+    signer: str
+    coverage: str
+
+
+def check_signature(pdf: bytes, trust_roots: Iterable[bytes]) -> SignatureState:
+    """Judge the first signature of a file.
+
+    Args:
+        trust_roots: DER certificates that are trusted; revocation is not looked up.
+
+    Raises:
+        SigningError: the file has no signature, or cannot be read.
+    """
+    from asn1crypto import x509
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    try:
+        signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
+    except Exception as error:  # a broken file may fail in any way
+        raise SigningError(f"Không đọc được tệp: {error}") from error
+    if not signatures:
+        raise SigningError("Tệp không có chữ ký số.")
+    roots = [x509.Certificate.load(one) for one in trust_roots]
+    context = ValidationContext(trust_roots=roots, allow_fetching=False)
+    status = validate_pdf_signature(signatures[0], signer_validation_context=context)
+    return SignatureState(
+        accepted=bool(status.bottom_line),
+        intact=bool(status.intact and status.valid),
+        signer=str(status.signing_cert.subject.native.get("common_name", "")),
+        coverage=status.coverage.name,
+    )
