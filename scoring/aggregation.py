@@ -77,7 +77,7 @@ def _tallies(round_: Round, scale: int) -> dict[str, _Tally]:
             value = points[code]
             mark = scaled.get(value)
             if mark is None:
-                mark = scaled[value] = int(value * scale)
+                mark = scaled[value] = int(Fraction(value) * scale)
             sums[position] += mark
             total += mark
         tally.totals.append(total)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -164,6 +165,14 @@ def test_the_tier_is_that_of_the_highest_floor_reached_and_null_below_the_pass_m
     tiers = [{"name": "C", "min": "60"}, {"name": "A", "min": "80"}, {"name": "B", "min": "75"}]
     raw = round_file(totals(A="80", B="79.5", C="74.5", D="69"), tiers=tiers)
     assert lines_of(raw, "tier") == {"A": "A", "B": "B", "C": "C", "D": None}
+
+
+def test_marks_of_many_digits_lose_nothing() -> None:
+    raw = round_file({("E1", "J1"): ("1", "0", "0", "0")})
+    raw["rubric"]["criteria"][0] |= {"max": "99999999999", "step": "0.000000000001"}
+    raw["sheets"][0]["points"]["1"] = "12345678901.123456789012"
+    raw["rubric"]["criteria"][1]["step"] = "0.0000000000000000000001"
+    assert lines_of(raw, "exact") == {"E1": str(Fraction("12345678901.123456789012"))}
 
 
 def test_a_round_without_places_publishes_whole_numbers() -> None:
