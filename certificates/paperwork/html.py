@@ -76,11 +76,11 @@ def _head(head: Head) -> str:
 
 
 def _title(title: Title) -> str:
-    return f'<div class="title">{_p("kind", title.kind)}{_p("abstract", title.abstract)}{_p("note", title.note)}</div>'
+    return f'<div class="title"><h1>{escape(title.kind)}</h1>{_p("abstract", title.abstract)}{_p("note", title.note)}</div>'
 
 
 def _heading(heading: Heading) -> str:
-    return _p("heading", heading.text)
+    return f"<h2>{escape(heading.text)}</h2>"
 
 
 def _paragraph(block: Paragraph) -> str:

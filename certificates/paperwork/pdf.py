@@ -77,10 +77,10 @@ def head_html(title: str, *, made_on: date | None = None, subject: str = "", key
 
 
 def render_pdf(paper: Paper) -> bytes:
-    """The paper as PDF bytes; the same paper gives the same bytes."""
+    """The paper as tagged PDF bytes; the same paper gives the same bytes."""
     head = head_html(paper.title, made_on=paper.made_on, subject=paper.source, keywords=paper.version)
     setter = Typesetter()
     parts = [setter.section(section, head) for section in paper.sections]
     pages = [page for part in parts for page in part.pages]
-    pdf: bytes = parts[0].copy(pages).write_pdf()
+    pdf: bytes = parts[0].copy(pages).write_pdf(pdf_tags=True)
     return pdf

@@ -7,13 +7,16 @@ import re
 import subprocess
 import zipfile
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
 import pytest
+from docx.enum.text import WD_TAB_LEADER
 from docx.oxml.ns import qn
 from docx.shared import Length
 
+from certificates.paperwork.contents import Facility, OfferedProduct, RegistrationForm
 from certificates.paperwork.errors import NoSuchRendition, UnknownForm, WrongContent
 from certificates.paperwork.registry import FORMS, render
 from tests.certificates.paperwork.rendered import (
@@ -27,7 +30,7 @@ from tests.certificates.paperwork.rendered import (
     word_document,
     word_text,
 )
-from tests.certificates.paperwork.samples import CONTENTS, EXPECTED, ORDER, SESSION, SHEET, dossier, listed
+from tests.certificates.paperwork.samples import CONTENTS, EXPECTED, ORDER, ROUND, SESSION, SHEET, dossier, listed
 
 #: One sentence that each paper must say, beyond its title.
 SAYS = {
@@ -102,6 +105,28 @@ def test_version_and_source_stand_in_the_file(name: str) -> None:
         in_pdf = (str(file.docinfo["/Subject"]), str(file.docinfo["/Keywords"]))
     core = word_document(docx(name)).core_properties
     assert in_pdf == (core.subject, core.version) == (form.source, f"{name}/{form.version}")
+
+
+def test_the_pdf_is_tagged_vietnamese_for_screen_readers() -> None:
+    with pikepdf.open(io.BytesIO(pdf("recognition_order"))) as file:
+        assert (str(file.Root.Lang), bool(file.Root.MarkInfo.Marked), "/StructTreeRoot" in file.Root) == ("vi", True, True)
+    shown = subprocess.run(
+        ["pdfinfo", "-struct-text", "-"], input=pdf("council_minutes"), capture_output=True, check=True
+    ).stdout.decode()
+    heads = [line.strip(' "') for mark, line in pairwise(re.findall(r"(?:H[12] \(block\)|\".*\")", shown)) if mark[0] == "H"]
+    assert heads[:2] == ["BIÊN BẢN", "I. Thành phần"]
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_a_form_without_data_has_dotted_lines_to_write_on(kind: Any) -> None:
+    blank = RegistrationForm(ROUND, "Hội đồng bình chọn", Facility(""), (OfferedProduct(""),))
+    data = render("registration", blank, kind)
+    if kind == "pdf":
+        lines = text_of(data, "-layout").splitlines()
+        assert [bool(re.search(r"\.{20,}$", line)) for line in lines if line.startswith("1. Tên cơ sở")] == [True]
+    else:
+        field = next(p for p in word_document(data).paragraphs if p.text.startswith("1. Tên cơ sở"))
+        assert (field.text, field.paragraph_format.tab_stops[0].leader) == ("1. Tên cơ sở: \t", WD_TAB_LEADER.DOTS)
 
 
 def test_forms_that_people_fill_in_print_their_source() -> None:
