@@ -1,0 +1,48 @@
+"""Which rounds a facility's address belongs to, and which unit counts as an entry's locality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.vocabulary import LevelCode
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a facility is: row ids of its units, the province's code and ordinary region."""
+
+    province_id: int
+    province_code: str
+    region_code: str | None
+    commune_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """Whom a round is for. ``moved`` maps codes of provinces to another region for the season."""
+
+    level: LevelCode
+    unit_id: int | None = None
+    region_code: str | None = None
+    moved: Mapping[str, Any] | None = None
+
+
+def covers(territory: Territory, place: Place) -> bool:
+    """True if a facility at the place may enter the round. A national round is for all."""
+    if territory.level is LevelCode.NATION:
+        return True
+    if territory.level is LevelCode.REGION:
+        region = (territory.moved or {}).get(place.province_code, place.region_code)
+        return territory.region_code is not None and region == territory.region_code
+    if territory.level is LevelCode.PROVINCE:
+        return territory.unit_id == place.province_id
+    return place.commune_id is not None and territory.unit_id == place.commune_id
+
+
+def locality_id(level: LevelCode, place: Place) -> int:
+    """The unit that counts as the entry's locality: the province from the region up, else the commune."""
+    if level in (LevelCode.REGION, LevelCode.NATION) or place.commune_id is None:
+        return place.province_id
+    return place.commune_id
