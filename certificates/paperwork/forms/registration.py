@@ -49,7 +49,7 @@ def registration_form(content: RegistrationForm) -> Paper:
         Heading("II. Sản phẩm đăng ký"),
         *_product_fields(content.products),
         Heading("III. Kết quả bình chọn đã đạt"),
-        *_earlier(content.earlier),
+        *_earlier(content.earlier, blank=not content.facility.name),
         Heading("IV. Hồ sơ kèm theo"),
         *_enclosed(content),
         Heading("V. Cam kết"),
@@ -108,11 +108,14 @@ def _product_fields(products: tuple[OfferedProduct, ...]) -> list[Block]:
         Column("Nhóm sản phẩm", 3.2),
         Column("Loại", 1.5, "center"),
     )
-    rows = (
-        Row((str(n), p.entry_code, product_name(p), p.group, "Bộ sản phẩm" if p.is_set else "Sản phẩm"))
-        for n, p in enumerate(products, 1)
-    )
+    rows = (Row((str(n), p.entry_code, product_name(p), p.group, _kind(p))) for n, p in enumerate(products, 1))
     return [Table(columns, tuple(rows))]
+
+
+def _kind(product: OfferedProduct) -> str:
+    if not product.name:
+        return ""
+    return "Bộ sản phẩm" if product.is_set else "Sản phẩm"
 
 
 def product_name(product: OfferedProduct) -> str:
@@ -120,7 +123,9 @@ def product_name(product: OfferedProduct) -> str:
     return f"{product.name}\nGồm: {'; '.join(product.items)}" if product.items else product.name
 
 
-def _earlier(certificates: tuple[EarlierCertificate, ...]) -> list[Block]:
+def _earlier(certificates: tuple[EarlierCertificate, ...], *, blank: bool) -> list[Block]:
+    if blank:
+        return [Field("Cấp, năm, số giấy chứng nhận", lines=2)]
     if not certificates:
         return [Paragraph("Sản phẩm chưa được cấp giấy chứng nhận ở các đợt trước.")]
     columns = (

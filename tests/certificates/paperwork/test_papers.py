@@ -129,6 +129,13 @@ def test_a_form_without_data_has_dotted_lines_to_write_on(kind: Any) -> None:
         assert (field.text, field.paragraph_format.tab_stops[0].leader) == ("1. Tên cơ sở: \t", WD_TAB_LEADER.DOTS)
 
 
+def test_a_form_without_data_claims_nothing() -> None:
+    blank = RegistrationForm(ROUND, "Hội đồng bình chọn", Facility(""), (OfferedProduct(""),))
+    assert "chưa được cấp giấy chứng nhận" not in flat(render("registration", blank))
+    named = replace(blank, facility=Facility("Hợp tác xã Mẫu"))
+    assert "chưa được cấp giấy chứng nhận" in flat(render("registration", named))
+
+
 def test_forms_that_people_fill_in_print_their_source() -> None:
     assert "Phiếu chấm điểm, mẫu phiên bản 1. Nguồn: Phụ lục 4, Thông tư 26/2014/TT-BCT" in flat(pdf("score_sheet"))
 
