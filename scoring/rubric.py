@@ -133,8 +133,8 @@ class Rubric:
             RubricError: also for an unknown key, a missing key, or a decimal that is not text.
         """
         _check_keys("", raw, {"criteria"}, {"name", "source"})
-        criteria = tuple(_criterion(f"criteria[{index}]", item) for index, item in enumerate(raw["criteria"]))
-        return cls(criteria, raw.get("name", ""), raw.get("source", ""))
+        criteria = tuple(_criterion(f"criteria[{index}]", item) for index, item in enumerate(_items("criteria", raw)))
+        return cls(criteria, _text("name", raw.get("name", "")), _text("source", raw.get("source", "")))
 
 
 def _refuse_repeats(path: str, codes: Iterable[str]) -> None:
@@ -195,25 +195,41 @@ def _decimal(path: str, value: object) -> Decimal:
     raise RubricError(path, "số thập phân phải viết trong chuỗi ký tự")
 
 
+def _items(key: str, raw: Mapping[str, Any], path: str = "") -> list[Any]:
+    """The list under a key, empty when it is absent."""
+    items = raw.get(key, [])
+    if not isinstance(items, list):
+        raise RubricError(f"{path}.{key}".lstrip("."), "phải là một danh sách")
+    return items
+
+
+def _text(path: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise RubricError(path, "phải là chuỗi ký tự")
+    return value
+
+
 def _level(path: str, raw: Mapping[str, Any]) -> Level:
     _check_keys(path, raw, {"label", "min", "max", "text"}, set())
-    return Level(raw["label"], _decimal(f"{path}.min", raw["min"]), _decimal(f"{path}.max", raw["max"]), raw["text"])
+    return Level(_text(f"{path}.label", raw["label"]), _decimal(f"{path}.min", raw["min"]), _decimal(f"{path}.max", raw["max"]),
+                 _text(f"{path}.text", raw["text"]))
 
 
 def _levels(path: str, raw: Mapping[str, Any]) -> tuple[Level, ...]:
-    return tuple(_level(f"{path}.levels[{index}]", item) for index, item in enumerate(raw.get("levels", ())))
+    return tuple(_level(f"{path}.levels[{index}]", item) for index, item in enumerate(_items("levels", raw, path)))
 
 
 def _part(path: str, raw: Mapping[str, Any]) -> SubCriterion:
     _check_keys(path, raw, {"code", "name"}, {"max", "levels"})
     maximum = raw.get("max")
-    return SubCriterion(raw["code"], raw["name"], None if maximum is None else _decimal(f"{path}.max", maximum),
+    return SubCriterion(_text(f"{path}.code", raw["code"]), _text(f"{path}.name", raw["name"]), None if maximum is None else _decimal(f"{path}.max", maximum),
                         _levels(path, raw))
 
 
 def _criterion(path: str, raw: Mapping[str, Any]) -> Criterion:
     _check_keys(path, raw, {"code", "max", "step"}, {"name", "source", "sub_criteria", "levels"})
     parts = tuple(_part(f"{path}.sub_criteria[{index}]", item)
-                  for index, item in enumerate(raw.get("sub_criteria", ())))
-    return Criterion(raw["code"], _decimal(f"{path}.max", raw["max"]), _decimal(f"{path}.step", raw["step"]),
-                     raw.get("name", ""), parts, _levels(path, raw), raw.get("source", ""))
+                  for index, item in enumerate(_items("sub_criteria", raw, path)))
+    return Criterion(_text(f"{path}.code", raw["code"]), _decimal(f"{path}.max", raw["max"]), _decimal(f"{path}.step", raw["step"]),
+                     _text(f"{path}.name", raw.get("name", "")), parts, _levels(path, raw),
+                     _text(f"{path}.source", raw.get("source", "")))

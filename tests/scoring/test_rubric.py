@@ -61,6 +61,8 @@ def test_one_changed_number_changes_the_digest() -> None:
     ({"step": "0"}, "criteria[0].step", "phải lớn hơn 0"),
     ({"max": 40}, "criteria[0].max", "số thập phân phải viết trong chuỗi ký tự"),
     ({"max": "4e1"}, "criteria[0].max", "“4e1” không phải là số thập phân"),
+    ({"levels": None}, "criteria[0].levels", "phải là một danh sách"),
+    ({"code": 1}, "criteria[0].code", "phải là chuỗi ký tự"),
     ({"weight": "2"}, "criteria[0]", "khóa thừa hoặc thiếu: weight"),
     ({"sub_criteria": [{"code": "1.1", "name": "a", "max": "40"}, {"code": "1.2", "name": "b"}]},
      "criteria[0].sub_criteria", "mọi chỉ tiêu phải có điểm tối đa lớn hơn 0, hoặc không chỉ tiêu nào có"),
