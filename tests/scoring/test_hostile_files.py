@@ -62,7 +62,6 @@ def test_a_spoiled_bundle_is_refused_unless_it_is_still_the_same(data: st.DataOb
     document = spoiled(data, whole)
     try:
         verify_bundle(document)
-    except BundleError as error:
-        assert error.problems != ()
-    else:
-        assert document == whole
+    except BundleError:
+        return
+    assert document == whole
