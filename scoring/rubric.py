@@ -211,8 +211,8 @@ def _text(path: str, value: object) -> str:
 
 def _level(path: str, raw: Mapping[str, Any]) -> Level:
     _check_keys(path, raw, {"label", "min", "max", "text"}, set())
-    return Level(_text(f"{path}.label", raw["label"]), _decimal(f"{path}.min", raw["min"]), _decimal(f"{path}.max", raw["max"]),
-                 _text(f"{path}.text", raw["text"]))
+    low, high = _decimal(f"{path}.min", raw["min"]), _decimal(f"{path}.max", raw["max"])
+    return Level(_text(f"{path}.label", raw["label"]), low, high, _text(f"{path}.text", raw["text"]))
 
 
 def _levels(path: str, raw: Mapping[str, Any]) -> tuple[Level, ...]:
@@ -221,15 +221,15 @@ def _levels(path: str, raw: Mapping[str, Any]) -> tuple[Level, ...]:
 
 def _part(path: str, raw: Mapping[str, Any]) -> SubCriterion:
     _check_keys(path, raw, {"code", "name"}, {"max", "levels"})
-    maximum = raw.get("max")
-    return SubCriterion(_text(f"{path}.code", raw["code"]), _text(f"{path}.name", raw["name"]), None if maximum is None else _decimal(f"{path}.max", maximum),
-                        _levels(path, raw))
+    maximum = None if raw.get("max") is None else _decimal(f"{path}.max", raw["max"])
+    code, name = _text(f"{path}.code", raw["code"]), _text(f"{path}.name", raw["name"])
+    return SubCriterion(code, name, maximum, _levels(path, raw))
 
 
 def _criterion(path: str, raw: Mapping[str, Any]) -> Criterion:
     _check_keys(path, raw, {"code", "max", "step"}, {"name", "source", "sub_criteria", "levels"})
     parts = tuple(_part(f"{path}.sub_criteria[{index}]", item)
                   for index, item in enumerate(_items("sub_criteria", raw, path)))
-    return Criterion(_text(f"{path}.code", raw["code"]), _decimal(f"{path}.max", raw["max"]), _decimal(f"{path}.step", raw["step"]),
-                     _text(f"{path}.name", raw.get("name", "")), parts, _levels(path, raw),
-                     _text(f"{path}.source", raw.get("source", "")))
+    code, name, source = (_text(f"{path}.{key}", raw.get(key, "")) for key in ("code", "name", "source"))
+    maximum, step = _decimal(f"{path}.max", raw["max"]), _decimal(f"{path}.step", raw["step"])
+    return Criterion(code, maximum, step, name, parts, _levels(path, raw), source)
