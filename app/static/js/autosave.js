@@ -21,6 +21,13 @@ export function fieldsOf(form) {
   return fields;
 }
 
+// randomUUID() exists on secure addresses only; a hall's local network may be plain http.
+export function operationId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 export class Autosave {
   constructor(form, { address = form.dataset.autosave, pause = PAUSE_MS } = {}) {
     this.form = form;
@@ -49,7 +56,7 @@ export class Autosave {
     if (this.sending || this.stopped || (!this.dirty && !this.pending)) return;
     if (!this.pending) {
       this.dirty = false;
-      this.pending = { fields: fieldsOf(this.form), version: this.version, operation_id: crypto.randomUUID() };
+      this.pending = { fields: fieldsOf(this.form), version: this.version, operation_id: operationId() };
     }
     this.sending = true;
     showSaved("saving");
@@ -68,7 +75,7 @@ export class Autosave {
     const token = this.form.querySelector("[name=csrf_token]")?.value || "";
     return fetch(this.address, {
       method: "POST",
-      keepalive: true,
+      keepalive: document.hidden,  // the browser refuses bodies over 64 kB that outlive their page
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
       body: JSON.stringify(this.pending),
@@ -142,5 +149,8 @@ function fillSide(list, values, form) {
 }
 
 export function start(page) {
-  for (const form of page.querySelectorAll("form[data-autosave]")) form.autosave = new Autosave(form);
+  for (const form of page.querySelectorAll("form[data-autosave]")) {
+    form.autosave = new Autosave(form);
+    form.dataset.autosaving = "on";
+  }
 }

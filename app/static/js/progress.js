@@ -1,8 +1,8 @@
 // Asks how far a job is, more seldom as it drags on, and stops when it is over.
-const left = (seconds) => {
+const left = (words, seconds) => {
   if (seconds == null) return "";
   const minutes = Math.floor(seconds / 60);
-  return minutes > 0 ? `còn khoảng ${minutes} phút` : `còn khoảng ${Math.max(1, Math.round(seconds))} giây`;
+  return minutes > 0 ? words.wordMinutes.replace("{n}", minutes) : words.wordSeconds.replace("{n}", Math.max(1, Math.round(seconds)));
 };
 
 function show(box, job) {
@@ -13,7 +13,7 @@ function show(box, job) {
   bar.value = done;
   box.querySelector("[data-job-count]").textContent = `${done} / ${total}`;
   box.querySelector("[data-job-message]").textContent = job.message || "";
-  box.querySelector("[data-job-left]").textContent = job.left_words || left(job.left);
+  box.querySelector("[data-job-left]").textContent = left(box.dataset, job.left);
 }
 
 export async function watch(box) {

@@ -20,7 +20,7 @@ WIDTH = 440
 LABEL_WIDTH = 150
 VALUE_WIDTH = 48
 ROW = 38
-LETTER = 7.1  # mean width of a letter at 13 px, for breaking labels
+LETTER = 7.6  # mean width of a letter at 14 px, the size on phones, for breaking labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,11 @@ def _square(tile: Tile, value: Number | None, bounds: Sequence[float], write: Ca
     )
     if tile.islands:
         first, second = tile.name.split(" ")
-        words = svg_text(x + TILE / 2, y + 20, first, ink, "middle") + svg_text(x + TILE / 2, y + 34, second, ink, "middle")
+        small = f"{ink} m-name"
+        words = svg_text(x + TILE / 2, y + 21, first, small, "middle") + svg_text(
+            x + TILE / 2, y + 34, second, small, "middle"
+        )
     else:
-        words = svg_text(x + TILE / 2, y + 20, tile.short, ink, "middle")
-        words += svg_text(x + TILE / 2, y + 35, write(value or 0), f"{ink} m-value", "middle")
+        words = svg_text(x + TILE / 2, y + (20 if step else 27), tile.short, ink, "middle")
+        words += svg_text(x + TILE / 2, y + 35, write(value), f"{ink} m-value", "middle") if value and step else Markup("")
     return Markup("<g><title>{}</title>{}{}</g>").format(tip, box, words)
