@@ -28,6 +28,11 @@ class Clamd:
     address: str
     timeout_seconds: float = 30.0
 
+    def __post_init__(self) -> None:
+        host, _, port = self.address.rpartition(":")
+        if not self.address.startswith("/") and not (host and port.isdigit()):
+            raise ValueError(f"{self.address!r} is neither host:port nor the path of a socket")
+
     def scan(self, data: bytes) -> None:
         """Return when clamd calls the bytes clean.
 
@@ -45,12 +50,20 @@ class Clamd:
 
     def _connected(self) -> socket.socket:
         if self.address.startswith("/"):
-            line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            line.settimeout(self.timeout_seconds)
-            line.connect(self.address)
-            return line
+            return _connected_to_path(self.address, self.timeout_seconds)
         host, _, port = self.address.rpartition(":")
         return socket.create_connection((host.strip("[]"), int(port)), timeout=self.timeout_seconds)
+
+
+def _connected_to_path(path: str, timeout_seconds: float) -> socket.socket:
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        line.settimeout(timeout_seconds)
+        line.connect(path)
+    except OSError:
+        line.close()
+        raise
+    return line
 
 
 def _send(line: socket.socket, data: bytes) -> None:

@@ -27,7 +27,7 @@ from uploads.errors import (
     TooComplex,
     TooManyPages,
 )
-from uploads.images import Encoded, from_raster
+from uploads.images import Encoded, from_raster, reduced
 from uploads.policy import PREVIEW_EDGE_PX, Slot
 
 _ACTING_KEYS = {"/JS": "javascript", "/JavaScript": "javascript", "/XFA": "xfa_form", "/RichMediaContent": "multimedia"}
@@ -53,7 +53,7 @@ _SUPERFLUOUS = {
     "/AA": "open_action",
     "/Perms": "digital_signature",
 }
-_TAIL_BYTES = 1024
+_TRAILER_KEYS = frozenset({"/Root", "/ID", "/Size"})
 _LIST_EDGE_PX = 400
 
 
@@ -158,10 +158,9 @@ def _direct(values: Any) -> list[Any]:
 
 def _strip(pdf: Pdf) -> set[str]:
     """Take out what says who made the file, opens by itself or leads out of it; return the codes of what was there."""
-    removed = set()
-    if "/Info" in pdf.trailer:
-        removed.add("metadata")
-        del pdf.trailer["/Info"]
+    removed = {"metadata"} if "/Info" in pdf.trailer else set()
+    for key in set(pdf.trailer.keys()) - _TRAILER_KEYS:
+        del pdf.trailer[key]
     for one in _dictionaries(pdf):
         for key in set(one.keys()) & set(_SUPERFLUOUS):
             removed.add(_SUPERFLUOUS[key])
@@ -202,18 +201,18 @@ def draw(data: bytes, numbers: Sequence[int], *, with_list: bool = False) -> tup
     """
     try:
         with pypdfium2.PdfDocument(data) as document:
-            pictures = [_drawn(document[number - 1], f"page_{number}", PREVIEW_EDGE_PX) for number in numbers]
-            if with_list and pictures:
-                pictures.append(_drawn(document[0], "list", _LIST_EDGE_PX))
-            return tuple(pictures)
+            pictures = [_drawn(document[number - 1], f"page_{number}") for number in numbers]
     except (pypdfium2.PdfiumError, IndexError, ValueError, ZeroDivisionError, OverflowError) as error:
         raise Damaged(kind="pdf") from error
+    if with_list and pictures:
+        pictures.append(reduced(pictures[0], "list", _LIST_EDGE_PX))
+    return tuple(pictures)
 
 
-def _drawn(page: pypdfium2.PdfPage, name: str, edge_px: int) -> Encoded:
-    bitmap = page.render(scale=edge_px / max(page.get_size()), rev_byteorder=True, may_draw_forms=False)
+def _drawn(page: pypdfium2.PdfPage, name: str) -> Encoded:
+    bitmap = page.render(scale=PREVIEW_EDGE_PX / max(page.get_size()), rev_byteorder=True, may_draw_forms=False)
     try:
-        return from_raster(name, bitmap.buffer, (bitmap.width, bitmap.height), bitmap.stride, edge_px)
+        return from_raster(name, bitmap.buffer, (bitmap.width, bitmap.height), bitmap.stride, PREVIEW_EDGE_PX)
     finally:
         bitmap.close()
         page.close()

@@ -85,6 +85,7 @@ def clean(data: bytes, kind: str, slot: Slot) -> Picture:
     if max(sizes.values()) != source:
         removed.add("scaled_down")
     upright = _decode(image, kind, turn, max(sizes.values()))
+    del image  # the picture as it was decoded, before the encoders need memory
     return _made(upright, slot.renditions, sizes, removed)
 
 
@@ -166,8 +167,7 @@ def _to_be_removed(image: Image.Image, data: bytes, kind: str) -> set[str]:
     """Name what the file carries beside its picture; none of it is encoded again."""
     exif = _exif(image)
     marks = {
-        "metadata": bool(exif)
-        or any(key in image.info for key in ("xmp", "comment", "photoshop", "XML:com.adobe.xmp")),
+        "metadata": bool(exif) or any(key in image.info for key in ("xmp", "comment", "photoshop", "XML:com.adobe.xmp")),
         "gps": _GPS_TAG in exif,
         "rotation": _orientation(image) != 1,
         "colour_profile": bool(image.info.get("icc_profile")),
@@ -284,7 +284,7 @@ def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
                 return turned
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _shrink_in_steps(image: Image.Image, sizes: list[Size]) -> dict[Size, Image.Image]:
@@ -348,6 +348,15 @@ def from_raster(name: str, pixels: object, size: Size, stride: int, fit_px: int,
     return Encoded(name, _MEDIA_TYPES["jpeg"], image.width, image.height, encode(image, "jpeg", quality))
 
 
+def reduced(picture: Encoded, name: str, fit_px: int, quality: int = 80) -> Encoded:
+    """Return a JPEG made here as a smaller one, `fit_px` on its long edge."""
+    image = Image.open(io.BytesIO(picture.data), formats=["JPEG"])
+    size = _scaled(image.size, min(1.0, fit_px / max(image.size)))
+    image.draft(image.mode, size)
+    made, size = _as_scan(image, size, quality)
+    return Encoded(name, _MEDIA_TYPES["jpeg"], *size, made)
+
+
 def shrunk_jpeg(data: bytes, scale: float, quality: int) -> tuple[bytes, Size] | None:
     """Return a grey or RGB JPEG brought down by `scale` (0 to 1) with its new size; `None` where it cannot be."""
     try:
@@ -377,20 +386,3 @@ def _as_scan(image: Image.Image, size: Size, quality: int) -> tuple[bytes, Size]
     shrunk = _resized(image, size)
     shrunk.info = {}
     return encode(shrunk, "jpeg", quality), size
-
-
-def without_metadata(data: bytes) -> bytes:
-    """Return a JPEG without comments and application segments (EXIF, XMP, IPTC), its picture untouched.
-
-    JFIF and Adobe segments stay, since they say how the colours are meant. What is not laid out like a JPEG is returned
-    as it came.
-    """
-    kept, at = bytearray(data[:2]), 2
-    while data[:2] == b"\xff\xd8" and at + 4 <= len(data) and data[at] == 0xFF:
-        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
-        if marker == 0xDA:
-            return bytes(kept) + data[at:]
-        if not (marker == 0xFE or (0xE1 <= marker <= 0xEF and marker != 0xEE)):
-            kept += data[at : at + 2 + length]
-        at += 2 + length
-    return data

@@ -175,9 +175,7 @@ def _receive_document(data: bytes, kind: str, name: str, slot: Slot, storage: St
     )
 
 
-def draw_pages(
-    sha256: str, pages: Iterable[int], storage: Storage, *, pool: Pool | None = None
-) -> Mapping[str, Rendition]:
+def draw_pages(sha256: str, pages: Iterable[int], storage: Storage, *, pool: Pool | None = None) -> Mapping[str, Rendition]:
     """Draw and store previews of a stored PDF's pages, by number from 1; names are `page_<number>`.
 
     Raises:

@@ -60,9 +60,7 @@ class S3Storage:
         with SpooledTemporaryFile(max_size=8 * CHUNK_BYTES) as spool:
             blob = copy_hashed(source, spool)
             spool.seek(0)
-            self._client.put_object(
-                Bucket=self._bucket, Key=self._name(blob.sha256), Body=spool, ContentLength=blob.bytes
-            )
+            self._client.put_object(Bucket=self._bucket, Key=self._name(blob.sha256), Body=spool, ContentLength=blob.bytes)
         return blob
 
     def open(self, sha256: str) -> BinaryIO:

@@ -122,9 +122,7 @@ class PartialStore:
         mine = [one for one in self._all() if one.owner == owner and not self._is_expired(one)]
         return sorted(mine, key=lambda one: one.touched_at, reverse=True)
 
-    def append(
-        self, partial_id: str, owner: str, offset: int, chunk: bytes, chunk_sha256: str | None = None
-    ) -> Partial:
+    def append(self, partial_id: str, owner: str, offset: int, chunk: bytes, chunk_sha256: str | None = None) -> Partial:
         """Add a chunk at `offset` and return the upload; the chunk is durable when this returns.
 
         Raises:

@@ -26,14 +26,9 @@ Key = tuple[int, int]
 
 def clean_pictures(pdf: Pdf) -> set[str]:
     """Strip and shrink the image streams of a document in place; return the codes of what was done."""
-    done = set()
-    for key, (long_in, short_in) in _places(pdf).items():
-        stream = pdf.get_object(key)
-        if _strip(stream):
-            done.add("metadata")
-        if _shrink(stream, long_in, short_in):
-            done.add("oversampling")
-    return done
+    stripped = [_strip(one) for one in pdf.objects if isinstance(one, Stream) and one.get("/Subtype") == Name.Image]
+    shrunk = [_shrink(pdf.get_object(key), *inches) for key, inches in _places(pdf).items()]
+    return {code for code, done in (("metadata", any(stripped)), ("oversampling", any(shrunk))) if done}
 
 
 def _places(pdf: Pdf) -> dict[Key, tuple[float, float]]:
@@ -41,7 +36,7 @@ def _places(pdf: Pdf) -> dict[Key, tuple[float, float]]:
     places: dict[Key, tuple[float, float]] = {}
     for page in pdf.pages:
         edges = _page_inches(page)
-        for image in page.images.values():
+        for image in page.get_images().values():
             key = image.objgen
             places[key] = max(places.get(key, edges), edges)
     return places
@@ -58,7 +53,7 @@ def _strip(stream: Any) -> bool:
     if _filters(stream) != [Name.DCTDecode]:
         return False
     data = stream.read_raw_bytes()
-    bare = images.without_metadata(data)
+    bare = without_metadata(data)
     if len(bare) == len(data):
         return False
     _replace(stream, bare)
@@ -110,3 +105,20 @@ def _replace(stream: Any, jpeg: bytes) -> None:
     stream.write(jpeg, filter=Name.DCTDecode, decode_parms=None)
     if isinstance(stream.get("/DecodeParms"), (Array, Dictionary)):
         del stream.DecodeParms
+
+
+def without_metadata(data: bytes) -> bytes:
+    """Return a JPEG without comments and application segments (EXIF, XMP, IPTC), its picture untouched.
+
+    JFIF and Adobe segments stay, since they say how the colours are meant. What is not laid out like a JPEG is returned
+    as it came.
+    """
+    kept, at = bytearray(data[:2]), 2
+    while data[:2] == b"\xff\xd8" and at + 4 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == 0xDA:
+            return bytes(kept) + data[at:]
+        if not (marker == 0xFE or (0xE1 <= marker <= 0xEF and marker != 0xEE)):
+            kept += data[at : at + 2 + length]
+        at += 2 + length
+    return data

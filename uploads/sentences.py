@@ -24,8 +24,7 @@ SENTENCES: dict[str, str] = {
     "embedded_files": "Tài liệu PDF có tệp khác đính kèm bên trong nên không được nhận. Hãy gửi từng tệp riêng.",
     "too_many_pages": "Tài liệu có {pages} trang, vượt mức cho phép là {limit_pages} trang. "
     "Hãy chỉ gửi những trang cần thiết.",
-    "workbook_too_large": "Bảng tính phình to quá mức khi mở ra nên không được nhận. "
-    "Hãy chép dữ liệu sang tệp mẫu mới.",
+    "workbook_too_large": "Bảng tính phình to quá mức khi mở ra nên không được nhận. Hãy chép dữ liệu sang tệp mẫu mới.",
     "infected": "Phần mềm diệt vi-rút báo tệp có mã độc. Tệp không được nhận.",
     "blob_missing": "Không tìm thấy tệp trong kho lưu trữ. Hãy báo cho ban tổ chức.",
     "blob_corrupt": "Tệp trong kho lưu trữ không còn nguyên vẹn. Hãy báo cho ban tổ chức.",

@@ -46,8 +46,7 @@ def draw_pages(head: dict[str, Any], blobs: list[bytes]) -> Answer:
 
 def _heads(pictures: tuple[images.Encoded, ...]) -> list[dict[str, Any]]:
     return [
-        {"name": one.name, "media_type": one.media_type, "width": one.width_px, "height": one.height_px}
-        for one in pictures
+        {"name": one.name, "media_type": one.media_type, "width": one.width_px, "height": one.height_px} for one in pictures
     ]
 
 

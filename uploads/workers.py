@@ -6,6 +6,7 @@ parent's workers and starts its own.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 import json
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -176,6 +178,12 @@ class Pool:
         raise WorkerUnavailable(reason="died twice")
 
     def _run_once(self, job: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+        with self._reserved() as worker:
+            return worker.run(job, blobs)
+
+    @contextlib.contextmanager
+    def _reserved(self) -> Iterator[_Worker]:
+        """Lend a worker; one whose job did not end well is stopped, since its pipe may hold half a frame."""
         places = self._places
         try:
             worker = places.get(timeout=self._wait_seconds)
@@ -183,9 +191,8 @@ class Pool:
             raise WorkerUnavailable(reason="busy") from None
         try:
             worker = worker or self._start()
-            return worker.run(job, blobs)
+            yield worker
         except BaseException:
-            # An interrupted job leaves half a frame in the pipe: that worker cannot be used again.
             if worker is not None:
                 self._started.discard(worker)
                 worker.stop()
@@ -260,4 +267,5 @@ def default_pool() -> Pool:
     with _default_lock:
         if _default is None:
             _default = Pool(size=max(1, min(4, os.cpu_count() or 1)))
+            atexit.register(_default.close)
         return _default

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pikepdf
-from PIL import Image
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 from tests.uploads import samples
 
@@ -203,7 +203,9 @@ def form_that_draws_itself() -> bytes:
 
 
 def deep_arrays() -> bytes:
-    return plain_pdf([b"<</Type/Catalog/Pages 2 0 R/X " + b"[" * 100_000 + b"]" * 100_000 + b">>", b"<</Type/Pages/Count 0/Kids[]>>"])
+    return plain_pdf(
+        [b"<</Type/Catalog/Pages 2 0 R/X " + b"[" * 100_000 + b"]" * 100_000 + b">>", b"<</Type/Pages/Count 0/Kids[]>>"]
+    )
 
 
 def pdf_bomb() -> bytes:
@@ -320,8 +322,11 @@ HARMLESS_PAPERS = {
     "a kilobyte that becomes 300 MB": Bad("a.pdf", pdf_bomb, removed(), "paper"),
     "bytes behind the end": Bad("a.pdf", lambda: samples.paper(1) + SCRIPT, removed("trailing_data"), "paper"),
     "a link": Bad("a.pdf", lambda: samples.paper(1, samples.link_to("https://example.invalid")), removed("links"), "paper"),
-    "a paper sent as photo": Bad("a.jpg", lambda: samples.jpeg(exif=samples.exif_of_a_phone()), removed("metadata", "gps"), "paper"),
+    "a paper sent as photo": Bad(
+        "a.jpg", lambda: samples.jpeg(exif=samples.exif_of_a_phone()), removed("metadata", "gps"), "paper"
+    ),
 }
 HUNGRY = {
     "the largest picture allowed": Bad("a.png", largest_picture, "too_complex"),
-    "a JPEG of a thousand scans": Bad("a.jpg", many_scans, "too_complex")}
+    "a JPEG of a thousand scans": Bad("a.jpg", many_scans, "too_complex"),
+}

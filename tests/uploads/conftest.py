@@ -37,7 +37,8 @@ def s3_endpoint() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert process.stdout is not None and process.stdin is not None
+    assert process.stdout is not None
+    assert process.stdin is not None
     started = time.monotonic()
     port = process.stdout.readline().strip()
     assert port.isdigit(), f"the S3 server did not start within {time.monotonic() - started:.0f} s"

@@ -7,6 +7,7 @@ import resource
 import signal
 import sys
 import time
+from pathlib import Path
 
 from uploads.confinement import Answer, Limits, serve
 
@@ -53,7 +54,7 @@ def sleep(head, blobs) -> Answer:
 
 def write(head, blobs) -> Answer:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-    with open("/tmp/never", "wb") as target:
+    with Path("/tmp/never").open("wb") as target:
         target.write(b"x")
     return {}, []
 

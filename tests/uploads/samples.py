@@ -8,8 +8,8 @@ from typing import Any
 
 import pikepdf
 import pillow_heif
-from PIL import Image, ImageDraw
 from pikepdf import Array, Dictionary, Name, Stream
+from PIL import Image, ImageDraw
 
 pillow_heif.register_heif_opener()
 

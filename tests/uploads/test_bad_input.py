@@ -28,7 +28,8 @@ def test_is_refused_with_its_sentence_and_leaves_nothing(name, tmp_path, pool):
     with pytest.raises(FileRefused) as caught:
         send(REFUSED[name], store, pool)
     assert caught.value.code == REFUSED[name].outcome
-    assert caught.value.sentence.endswith(".") and "{" not in caught.value.sentence
+    assert caught.value.sentence.endswith(".")
+    assert "{" not in caught.value.sentence
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -39,7 +40,9 @@ def test_is_made_harmless(name, pool):
     assert set(received.removed) == HARMLESS[name].outcome
     for sha256 in store.iter_keys():
         data = store.open(sha256).read()
-        assert bad_input.SCRIPT not in data and b"PK\x05\x06" not in data and b"Exif" not in data
+        assert bad_input.SCRIPT not in data
+        assert b"PK\x05\x06" not in data
+        assert b"Exif" not in data
 
 
 def test_the_stored_files_are_exactly_those_that_are_named(pool):

@@ -24,7 +24,9 @@ def test_every_leaf_has_a_code_of_its_own_and_every_code_a_sentence():
 @pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.code)
 def test_a_sentence_is_whole_and_in_composed_letters(leaf):
     sentence = example(leaf).sentence
-    assert sentence.endswith(".") and "{" not in sentence and "  " not in sentence
+    assert sentence.endswith(".")
+    assert "{" not in sentence
+    assert "  " not in sentence
     assert sentence == unicodedata.normalize("NFC", sentence)
 
 

@@ -6,6 +6,7 @@ import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import boto3
 import pytest
@@ -31,9 +32,7 @@ def storage(request, tmp_path):
     endpoint = request.getfixturevalue("s3_endpoint")
     bucket = f"thu-{uuid.uuid4().hex}"
     boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys).create_bucket(Bucket=bucket)
-    return S3Storage(
-        bucket, prefix="tep/", endpoint_url=endpoint, region="us-east-1", access_key="thu", secret_key="nghiem"
-    )
+    return S3Storage(bucket, prefix="tep/", endpoint_url=endpoint, region="us-east-1", access_key="thu", secret_key="nghiem")
 
 
 def test_a_blob_is_named_by_its_content_and_comes_back_whole(storage):
@@ -174,18 +173,19 @@ class TestOnDisk:
         real_sync, real_replace = os.fsync, os.replace
 
         def watched_sync(descriptor: int) -> None:
-            seen.append(("sync", os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}"))))
+            seen.append(("sync", Path(f"/proc/self/fd/{descriptor}").readlink().name))
             real_sync(descriptor)
 
         def watched_replace(source, target) -> None:
-            seen.append(("rename", os.path.basename(target)))
+            seen.append(("rename", Path(target).name))
             real_replace(source, target)
 
         monkeypatch.setattr(os, "fsync", watched_sync)
         monkeypatch.setattr("pathlib.Path.replace", lambda self, target: watched_replace(self, target))
         storage.put(DATA)
         kinds = [kind for kind, _ in seen]
-        assert kinds.index("rename") == 1 and seen[1] == ("rename", NAME)
+        assert kinds.index("rename") == 1
+        assert seen[1] == ("rename", NAME)
         assert {name for kind, name in seen[2:]} == {NAME[2:4], NAME[:2], "blobs"}
 
     def test_a_full_disk_leaves_nothing_half(self, folder, monkeypatch):
@@ -219,6 +219,6 @@ class TestOnDisk:
     def test_a_range_is_closed_with_its_file(self, folder):
         storage = LocalStorage(folder)
         storage.put(DATA)
-        before = len(os.listdir("/proc/self/fd"))
+        before = len(list(Path("/proc/self/fd").iterdir()))
         storage.open_range(NAME, 5, 10).close()
-        assert len(os.listdir("/proc/self/fd")) == before
+        assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -1,0 +1,132 @@
+"""How fast and how lean pictures and papers are taken in, beside plain Pillow in the same run.
+
+Plain Pillow is what one would write first: open, turn, convert, and for each rendition a copy shrunk from the full
+picture and saved with the encoder's defaults. Memory is the highest resident set of a fresh process, libraries included.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from uploads import images
+from uploads.intake import receive
+from uploads.policy import PAPER, PHOTO
+from uploads.storage import LocalStorage
+from uploads.workers import Pool
+
+WAYS = {"ours": lambda data: images.clean(data, "jpeg", PHOTO), "plain": lambda data: plain_pillow(data)}
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def plain_pillow(data: bytes) -> list[bytes]:
+    """Return the renditions of a photo as first written: no draft, turned at full size, each from the full picture."""
+    picture = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+    made = []
+    for spec in PHOTO.renditions:
+        copy = picture.copy()
+        edge = spec.fit_px or 1772
+        copy.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=None)
+        buffer = io.BytesIO()
+        copy.save(buffer, spec.format.upper())
+        made.append(buffer.getvalue())
+    return made
+
+
+def seconds(work: Callable[[], object], times: int) -> float:
+    """Return the median time of one run, after one that is not counted."""
+    work()
+    return statistics.median(_timed(work) for _ in range(times))
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def peak_mib(way: str, path: Path) -> float:
+    """Return the highest resident set of a fresh process that makes the renditions of one file in this way.
+
+    From `VmHWM`: the figure of `getrusage` is handed down from the process that started it.
+    """
+    program = (
+        "import re, sys; from pathlib import Path; from tests.bench import bench_uploads as b;"
+        "b.WAYS[sys.argv[1]](Path(sys.argv[2]).read_bytes());"
+        "print(re.search(r'VmHWM:\\s+(\\d+) kB', Path('/proc/self/status').read_text())[1])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, way, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return int(done.stdout) / 1024
+
+
+def row(name: str, value: float, unit: str, gate: float, target: float, *, higher: bool = True) -> dict[str, Any]:
+    """Return one line of the table; `ok` compares the value with the gate."""
+    ok = value >= gate if higher else value <= gate
+    return {"name": name, "value": round(value, 2), "unit": unit, "gate": gate, "target": target, "ok": ok}
+
+
+def picture_rows(quick: bool) -> list[dict[str, Any]]:
+    """Compare both ways on one upright 24-megapixel photo, as a phone sends it: lying on its side."""
+    from tests.uploads import samples
+
+    data = samples.jpeg(6000, 4000, exif=samples.exif_of_a_phone(6))
+    times = 2 if quick else 5
+    ours, plain = (seconds(partial(way, data), times) for way in WAYS.values())
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "photo.jpg"
+        path.write_bytes(data)
+        ours_mib, plain_mib = (peak_mib(way, path) for way in WAYS)
+    return [
+        row("photo 6000 x 4000 to renditions, times faster than plain Pillow", plain / ours, "x", 3.0, 5.0),
+        row("photo 6000 x 4000, share of plain Pillow's memory", ours_mib / plain_mib, "x", 0.5, 0.33, higher=False),
+        row("photo 6000 x 4000 to renditions", ours * 1000, "ms", 3000, 400, higher=False),
+        row("photo 6000 x 4000, peak memory", ours_mib, "MiB", 200, 110, higher=False),
+    ]
+
+
+def intake_rows(quick: bool) -> list[dict[str, Any]]:
+    """Send photos and a paper through the whole door: worker, checks, disk."""
+    from tests.uploads import samples
+
+    count = 12 if quick else 60
+    photos = [samples.jpeg(3000, 2250, seed=seed) for seed in range(4)]
+    paper = samples.paper(60)
+    pool = Pool(size=2)
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as threads:
+        store = LocalStorage(Path(folder))
+
+        def send(number: int) -> None:
+            receive(io.BytesIO(photos[number % 4]), "a.jpg", PHOTO, store, pool=pool)
+
+        list(threads.map(send, range(2)))
+        taken = _timed(lambda: list(threads.map(send, range(count))))
+        drawn = _timed(lambda: receive(io.BytesIO(paper), "a.pdf", PAPER, store, pool=pool))
+    pool.close()
+    return [
+        row("photos 3000 x 2250 taken in", 60 * count / taken, "a minute", 100, 200),
+        row("paper of 60 pages taken in, with previews", drawn, "s", 10, 5, higher=False),
+    ]
+
+
+def run(quick: bool = False) -> list[dict[str, Any]]:
+    """Return the measured rows: name, value, unit, gate (fails beyond), target (aimed at), ok."""
+    return [*picture_rows(quick), *intake_rows(quick)]
+
+
+if __name__ == "__main__":
+    for line in run(quick="--quick" in sys.argv):
+        print(json.dumps(line, ensure_ascii=False))
