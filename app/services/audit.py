@@ -111,7 +111,8 @@ def verify(session: Session) -> list[Broken]:
     """Walk every chain from its start; the first broken link of each, none when all hold."""
     broken: dict[str, Broken] = {}
     heads: dict[str, tuple[int, str]] = {}
-    rows = session.scalars(select(AuditEvent).order_by(AuditEvent.chain, AuditEvent.number).execution_options(yield_per=1000))
+    links = select(AuditEvent).order_by(AuditEvent.chain, AuditEvent.number)
+    rows = session.scalars(links.execution_options(yield_per=1000))
     for link in rows:
         number, head = heads.get(link.chain, (0, GENESIS))
         why = _fault(link, number, head)

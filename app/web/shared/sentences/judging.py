@@ -1,5 +1,40 @@
-"""Sentences for the refusals of judging."""
+"""Sentences for the refusals of panels, conflicts and judging."""
 
 from __future__ import annotations
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    # panels
+    "no_such_account": "Không có tài khoản đang hoạt động với địa chỉ này. Người đó cần đăng ký tài khoản trước.",
+    "already_seated": "Người này đã có tên trong ban giám khảo.",
+    "chair_taken": "Ban giám khảo đã có trưởng ban.",
+    # assignment
+    "nothing_to_assign": "Chưa có sản phẩm đủ điều kiện hoặc chưa có giám khảo để phân công.",
+    "assignment_infeasible": "Không phân công được: %(count)s sản phẩm không đủ giám khảo.",
+    "assignment_invalid": "Yêu cầu phân công không hợp lệ: %(reason)s.",
+    "plan_changed": "Dữ liệu đã thay đổi sau khi bạn xem trước. Hãy xem lại bảng phân công mới.",
+    # conflicts of interest
+    "declare_first": "Bạn cần khai xung đột lợi ích trước khi hồ sơ được mở.",
+    "conflict_pending": "Bạn đã khai xung đột với sản phẩm này. Hồ sơ đóng cho đến khi trưởng ban quyết định.",
+    "conflict_kind_missing": "Hãy chọn loại xung đột.",
+    "conflict_reason_missing": "Hãy ghi lý do.",
+    "already_ruled": "Khai báo này đã được quyết định.",
+    "own_declaration": "Trưởng ban không tự bác khai báo của chính mình; chỉ có thể rút khỏi việc chấm.",
+    # sheets
+    "judging_not_open": "Đợt này chưa mở chấm điểm.",
+    "sheet_signed": "Phiếu đã ký nên không sửa được. Trưởng ban có thể mở lại phiếu, kèm lý do.",
+    "sheet_not_signed": "Chỉ mở lại được phiếu đã ký.",
+    "operation_missing": "Yêu cầu lưu thiếu mã thao tác.",
+    "operation_reused": "Mã thao tác này đã dùng cho một nội dung khác.",
+    "version_missing": "Yêu cầu lưu thiếu số phiên bản của phiếu.",
+    "points_not_text": "Điểm phải được gửi dưới dạng chữ, ví dụ “34,5”.",
+    # points
+    "points_empty": "Chưa nhập điểm.",
+    "points_not_plain": "“%(text)s” không phải là số điểm hợp lệ; hãy nhập dạng 34,5.",
+    "points_negative": "Điểm không được âm: “%(text)s”.",
+    "points_too_long": "Số điểm dài quá %(limit)s ký tự.",
+    "points_above_maximum": "Điểm %(value)s vượt điểm tối đa %(maximum)s.",
+    "points_off_step": "Điểm %(value)s không phải là bội số của bước điểm %(step)s.",
+    "criterion_unknown": "Bộ tiêu chí không có tiêu chí %(criterion)s.",
+    # paper
+    "paper_code_unfit": "Không in được mã QR của phiếu này: mã đợt, mã sản phẩm hoặc mã giám khảo có ký tự lạ.",
+}
