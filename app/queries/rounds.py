@@ -16,6 +16,9 @@ from app.models.entry import Entry
 from app.models.panel import Assignment
 from app.models.round import Round, Season
 from app.models.sheet import ScoreSheet
+from app.queries.round_board import Dashboard, DeskRound, dashboard, desk, gaps
+
+__all__ = ["Dashboard", "DeskRound", "RoundSummary", "dashboard", "desk", "gaps", "summaries"]
 
 
 @dataclass(frozen=True)
@@ -111,4 +114,4 @@ def _recognised() -> Any:
 
 
 def _count(session: Session, statement: Any) -> dict[int, int]:
-    return dict(session.execute(statement).all())  # type: ignore[arg-type]
+    return dict(session.execute(statement).all())
