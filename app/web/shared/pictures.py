@@ -17,10 +17,10 @@ from markupsafe import Markup, escape
 Number = int | float | Decimal | Fraction
 
 WIDTH = 440
-LABEL_WIDTH = 150
+LABEL_WIDTH = 160
 VALUE_WIDTH = 48
 ROW = 38
-LETTER = 7.6  # mean width of a letter at 14 px, the size on phones, for breaking labels
+LETTER = 7.3  # mean width of a letter at 13.5 px, the size on phones, for breaking labels
 
 
 @dataclass(frozen=True, slots=True)

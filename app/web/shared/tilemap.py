@@ -19,6 +19,7 @@ from app.web.shared.pictures import Number, Picture, svg_frame, svg_text, ticks,
 Layout = Literal[34, 63]
 TILE = 46
 GAP = 3
+ISLANDS_WIDTH = 62  # room for the whole name
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def tile_map(
         raise KeyError(f"no province in the map of {layout}: {', '.join(sorted(unknown))}")
     bounds = shade_bounds(values)
     parts = [_square(tile, values.get(tile.code), bounds, write) for tile in squares]
-    width = (max(tile.column for tile in squares) + 1) * (TILE + GAP)
+    width = max(tile.column for tile in squares) * (TILE + GAP) + ISLANDS_WIDTH
     height = (max(tile.row for tile in squares) + 1) * (TILE + GAP)
     provinces = [tile for tile in squares if not tile.islands]
     ordered = sorted(provinces, key=lambda tile: (-float(values.get(tile.code, 0)), tile.code))
@@ -86,16 +87,11 @@ def _square(tile: Tile, value: Number | None, bounds: Sequence[float], write: Ca
     x, y, step = tile.column * (TILE + GAP), tile.row * (TILE + GAP), shade(value, bounds)
     ink = f"m-text m-ink-{step}" if step >= 3 else "m-text"
     tip = f"{tile.name}: {write(value or 0)}" if not tile.islands else tile.name
+    wide = ISLANDS_WIDTH if tile.islands else TILE
     box = Markup('<rect x="{}" y="{}" width="{}" height="{}" rx="4" class="m-tile m-{}{}"/>').format(
-        x, y, TILE, TILE, step, " m-island" if tile.islands else ""
+        x, y, wide, TILE, step, " m-island" if tile.islands else ""
     )
-    if tile.islands:
-        first, second = tile.name.split(" ")
-        small = f"{ink} m-name"
-        words = svg_text(x + TILE / 2, y + 21, first, small, "middle") + svg_text(
-            x + TILE / 2, y + 34, second, small, "middle"
-        )
-    else:
-        words = svg_text(x + TILE / 2, y + (20 if step else 27), tile.short, ink, "middle")
-        words += svg_text(x + TILE / 2, y + 35, write(value), f"{ink} m-value", "middle") if value and step else Markup("")
-    return Markup("<g><title>{}</title>{}{}</g>").format(tip, box, words)
+    shown = [*tile.name.split(" ")] if tile.islands else [tile.short, *([write(value)] if value and step else [])]
+    first = y + (20 if len(shown) == 2 else 27)
+    words = [svg_text(x + wide / 2, first + 15 * n, word, ink, "middle") for n, word in enumerate(shown)]
+    return Markup("<g><title>{}</title>{}{}</g>").format(tip, box, Markup("").join(words))
