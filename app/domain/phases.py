@@ -68,12 +68,14 @@ F, S, J, PC, C, CC = (
 
 SET_UP = frozenset({Verb.EDIT_ROUND, Verb.MOVE_PHASE, Verb.EDIT_PANEL, Verb.EDIT_COUNCIL})
 SCREEN = frozenset({Verb.CHECK, Verb.RETURN_FOR_SUPPLEMENT, Verb.EXTEND})
+# Assisted entry: on behalf of a facility that cannot itself; services ask for its recorded consent.
+ASSIST = frozenset({Verb.REGISTER, Verb.EDIT_DOSSIER, Verb.SUBMIT})
 
 TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
     Phase.DRAFT: {S: SET_UP | {Verb.EDIT_RULES}},
     Phase.REGISTRATION: {
         F: frozenset({Verb.REGISTER, Verb.EDIT_DOSSIER, Verb.SUBMIT, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT}),
-        S: SET_UP | SCREEN | {Verb.EDIT_RULES, Verb.REGISTER},
+        S: SET_UP | SCREEN | ASSIST | {Verb.EDIT_RULES},
     },
     Phase.CHECKING: {
         F: frozenset({Verb.EDIT_DOSSIER, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT, Verb.SUBMIT}),
@@ -85,9 +87,7 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
         PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET}),
     },
     Phase.DELIBERATION: {
-        S: frozenset(
-            {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.PLAN_SESSION, Verb.RECORD_ORDER, Verb.PUBLISH}
-        ),
+        S: frozenset({Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.PLAN_SESSION, Verb.RECORD_ORDER, Verb.PUBLISH}),
         C: frozenset({Verb.VOTE}),
         CC: frozenset({Verb.DECIDE, Verb.NOMINATE}),
     },

@@ -9,7 +9,6 @@ from typing import Any
 
 from app.domain.conditions import undeclared
 from app.domain.deadlines import is_passed
-from app.domain.dossier_answers import check_answers
 from app.domain.dossier_form import DossierForm
 from app.domain.dossier_meter import completeness
 from app.domain.errors import FieldFault
@@ -44,7 +43,8 @@ def lacks(
     """Everything that bars submission: photos, papers, answers, conditions; empty when it is complete.
 
     Codes: ``photos_missing`` (minimum, count), ``paper_missing`` (name) on ``paper_<slot>``,
-    ``answer_missing`` (label) on the question's key, faults of answers, ``condition_missing``.
+    ``answer_missing`` (label) on the question's key, ``condition_missing``. Answers are kept ones:
+    each was checked when it was saved.
     """
     faults: list[FieldFault] = []
     if facts.photos < photos_minimum:
@@ -53,17 +53,13 @@ def lacks(
     for slot in missing_slots(slots, facts.level, filled):
         if slot.mark in BARRING_MARKS:
             faults.append(FieldFault(f"paper_{slot.key}", "paper_missing", {"name": slot.name_vi}))
-    faults += _answers_lacking(facts, form, this_year)
+    faults += [
+        FieldFault(key, "answer_missing", {"label": form.question(key).label_vi})
+        for key in completeness(form, facts.answers, facts.of_questions, this_year).missing
+    ]
     if undeclared(facts.form, facts.conditions):
         faults.append(FieldFault("conditions", "condition_missing"))
     return tuple(faults)
-
-
-def _answers_lacking(facts: DossierFacts, form: DossierForm, this_year: int) -> Iterable[FieldFault]:
-    checked = check_answers(form, facts.answers, facts.of_questions, this_year)
-    yield from checked.faults
-    for key in completeness(form, checked.answers, facts.of_questions, this_year).missing:
-        yield FieldFault(key, "answer_missing", {"label": form.question(key).label_vi})
 
 
 def warnings(facts: DossierFacts, slots: Iterable[PaperSlot], on: date) -> tuple[FieldFault, ...]:

@@ -124,7 +124,7 @@ def _with_context(session: Session, rows: Sequence[Unit], wanted: str, on: date)
 def _full_names(session: Session, ids: set[int]) -> dict[int, str]:
     if not ids:
         return {}
-    return dict(session.execute(select(Unit.id, Unit.full_name).where(Unit.id.in_(ids))).tuples())
+    return dict(session.execute(select(Unit.id, Unit.full_name).where(Unit.id.in_(ids))).tuples().all())
 
 
 def _old_names(session: Session, ids: Sequence[int], wanted: str) -> dict[int, str]:
@@ -136,4 +136,4 @@ def _old_names(session: Session, ids: Sequence[int], wanted: str) -> dict[int, s
         .join(Unit, Unit.id == UnitSuccession.predecessor_id)
         .where(UnitSuccession.successor_id.in_(ids), Unit.folded.contains(wanted, autoescape=True))
     ).tuples()
-    return dict(rows)
+    return dict(rows.all())

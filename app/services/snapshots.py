@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import local_date
-from app.domain.dossier_answers import check_answers
+from app.domain.dossier_form import asked_questions
 from app.domain.policies import Actor
 from app.domain.snapshot import (
     SnapshotContent,
@@ -52,11 +52,11 @@ def content_of(session: Session, entry: Entry, *, now: datetime) -> SnapshotCont
     """What a snapshot taken now would hold; loaded relations as for ``take``."""
     form = dossier_form()
     facts = {"group": entry.group_code, "form": entry.product.form.value}
-    checked = check_answers(form, entry.dossier.answers, facts, local_date(now).year)
+    kept = entry.dossier.answers
     return SnapshotContent(
         facility=_facility(session, entry.facility, now),
         product=_product(session, entry, entry.product),
-        answers=dict(checked.answers),
+        answers={q.key: kept[q.key] for q in asked_questions(form, kept, facts) if q.key in kept},
         conditions={key: bool(met) for key, met in entry.dossier.conditions.items()},
         photos=_photos(entry.dossier),
         documents=tuple(_document(paper) for paper in entry.dossier.documents),

@@ -8,7 +8,6 @@ SENTENCES: dict[str, str] = {
     "tax_code_check": "Mã số thuế chưa đúng: chữ số kiểm tra không khớp. Hãy xem lại từng số.",
     "tax_code_personal": "Chỉ hộ kinh doanh dùng số định danh cá nhân 12 chữ số làm mã số thuế.",
     "phone_invalid": "Số điện thoại chưa đúng. Hãy ghi như 0912 345 678 hoặc 0222 3822 456.",
-    "in_future": "Ngày này chưa đến.",
     "no_account": "Chưa có tài khoản nào dùng địa chỉ thư này. Hãy nhờ người đó đăng ký tài khoản trước.",
     "already_member": "Người này đã cùng soạn hồ sơ của cơ sở.",
     "owners_only": "Chỉ người đại diện của cơ sở làm được việc này.",
@@ -48,6 +47,6 @@ SENTENCES: dict[str, str] = {
     "not_submittable": "Hồ sơ này đã được nộp hoặc đã rút.",
     "no_supplement": "Hồ sơ này không có yêu cầu bổ sung nào đang chờ.",
     "supplement_late": "Hạn bổ sung là %(due_at)s (giờ Việt Nam); bây giờ là %(now)s nên không gửi được nữa.",
-    "supplement_empty": "Hồ sơ chưa có gì thay đổi. Hãy bổ sung, hoặc viết vài dòng trả lời.",
+    "supplement_unanswered": "Hồ sơ chưa có gì thay đổi. Hãy bổ sung, hoặc viết vài dòng trả lời.",
     "not_withdrawable": "Hồ sơ đã được kiểm tra xong nên không rút được trên trang này.",
 }
