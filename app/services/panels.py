@@ -1,0 +1,403 @@
+"""The panel of a round: who sits in it until the roster is frozen, and who judges what."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import FieldFault, Invalid, NotFound, Refused
+from app.domain.phases import Verb
+from app.domain.policies import Actor, require
+from app.domain.text import clean_line
+from app.domain.vocabulary import PanelRole
+from app.models.account import User
+from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
+from app.models.round import Round, RoundGroup
+from app.queries.assigning import Assigning, forbidden_pairs, gather
+from app.services import audit, freezing, outbox
+from scoring.assignment import Mode, Plan, Request
+from scoring.assignment import assign as solve
+from scoring.canonical import sha256_of
+from scoring.errors import AssignmentInfeasible, AssignmentInvalid
+
+LOAD_MAXIMUM = 1000
+SEEDS = 2**31
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A plan to be looked at: entries, judges and pairs by code.
+
+    ``kept`` are assignments in force that stay, ``added`` new ones, ``dropped`` those that a conflict
+    takes away. ``digest`` names the plan: applying with it refuses another one.
+    """
+
+    assigning: Assigning
+    plan: Plan
+    kept: frozenset[tuple[str, str]]
+    added: frozenset[tuple[str, str]]
+    dropped: frozenset[tuple[str, str]]
+    digest: str
+
+
+def seat(
+    session: Session,
+    actor: Actor,
+    *,
+    round_id: int,
+    user_id: int,
+    role: PanelRole,
+    groups: Iterable[str] = (),
+    maximum_load: int | None = None,
+    position: str = "",
+    now: datetime,
+) -> PanelSeat:
+    """Seat an account in the panel under the next code (J01, J02 ...) and tell its owner.
+
+    ``groups`` are the product groups of the judge's expertise, none meaning all; ``maximum_load`` the
+    most entries that the judge takes. The secretary of the panel writes the minutes and never scores.
+
+    Raises:
+        NotFound: no such round for the actor.
+        Refused: ``frozen`` from the moment that judging opens; ``phase_closed``.
+        Invalid: ``user_id`` unknown or already seated; a second chair; an unknown group; a load out of range.
+    """
+    round_ = _editable(session, actor, round_id)
+    person = _free_person(session, round_id, user_id)
+    chosen = _checked(session, round_id, role, groups, maximum_load, seat_id=None)
+    row = PanelSeat(
+        round_id=round_id,
+        user_id=user_id,
+        code=_next_code(session, round_id),
+        role=role,
+        groups=chosen,
+        maximum_load=maximum_load,
+        position=clean_line(position),
+    )
+    session.add(row)
+    session.flush()
+    _log(session, actor, "panel:seat", row, now, {"name": person.name, **_facts(row)})
+    _invite(session, person, round_, row, now)
+    return row
+
+
+def find_account(session: Session, email: str) -> int:
+    """The active account of a mail address.
+
+    Raises:
+        Invalid: ``email``: nobody has it.
+    """
+    found = session.scalar(select(User.id).where(func.lower(User.email) == email.strip().lower(), User.active.is_(True)))
+    if found is None:
+        raise Invalid.one("email", "no_such_account")
+    return found
+
+
+def change(
+    session: Session,
+    actor: Actor,
+    *,
+    seat_id: int,
+    role: PanelRole,
+    groups: Iterable[str] = (),
+    maximum_load: int | None = None,
+    position: str = "",
+    now: datetime,
+) -> PanelSeat:
+    """Change a seat before the roster is frozen. Raises: as ``seat``."""
+    row = _seat(session, seat_id)
+    _editable(session, actor, row.round_id)
+    before = _facts(row)
+    row.groups = _checked(session, row.round_id, role, groups, maximum_load, seat_id=seat_id)
+    row.role, row.maximum_load, row.position = role, maximum_load, clean_line(position)
+    if role is PanelRole.SECRETARY:
+        _drop_assignments(session, row)
+    session.flush()
+    _log(session, actor, "panel:change", row, now, {"before": before, "after": _facts(row)})
+    return row
+
+
+def unseat(session: Session, actor: Actor, *, seat_id: int, now: datetime) -> None:
+    """Take a seat away, with its assignments, before the roster is frozen.
+
+    Raises:
+        NotFound: no such seat for the actor.
+        Refused: ``frozen``, ``phase_closed``.
+    """
+    row = _seat(session, seat_id)
+    _editable(session, actor, row.round_id)
+    _log(session, actor, "panel:unseat", row, now, {"before": _facts(row)})
+    _drop_assignments(session, row)
+    for kind in (Recusal, ConflictDeclaration):
+        for told in session.scalars(select(kind).where(kind.seat_id == row.id)):
+            session.delete(told)
+    session.flush()
+    session.delete(row)
+    session.flush()
+
+
+def preview(
+    session: Session,
+    actor: Actor,
+    *,
+    round_id: int,
+    mode: Mode,
+    per_entry: int | None = None,
+    seed: int | None = None,
+) -> Preview:
+    """What ``assign`` would do with the same arguments; nothing is written.
+
+    Raises:
+        NotFound, Forbidden, Refused: as ``assign``.
+        Invalid: ``per_entry`` below 1 or missing in the mode k per entry.
+    """
+    round_ = _round(session, round_id)
+    require(actor, Verb.ASSIGN, round_)
+    return _planned(session, round_id, Mode(mode), per_entry, secrets.randbelow(SEEDS) if seed is None else seed)
+
+
+def assign(
+    session: Session,
+    actor: Actor,
+    *,
+    round_id: int,
+    mode: Mode,
+    per_entry: int | None = None,
+    seed: int | None = None,
+    expected: str | None = None,
+    now: datetime,
+) -> int:
+    """Assign the accepted entries to judges; returns how many assignments are then in force.
+
+    What was assigned before stays, unless a conflict forbids it. The seed is kept with each new
+    assignment, so that the draw can be done again. ``expected`` is the digest of the preview that the
+    secretary saw.
+
+    Raises:
+        NotFound, Forbidden: the actor is not the round's secretary.
+        Refused: ``phase_closed``; ``nothing_to_assign``; ``assignment_infeasible`` with ``shortages``, a
+            sentence for each entry; ``plan_changed``: the plan is not the expected one.
+        Invalid: ``per_entry``.
+    """
+    round_ = _round(session, round_id, lock=True)
+    require(actor, Verb.ASSIGN, round_)
+    shown = _planned(session, round_id, Mode(mode), per_entry, secrets.randbelow(SEEDS) if seed is None else seed)
+    if expected is not None and shown.digest != expected:
+        raise Refused("plan_changed")
+    _apply(session, shown, now)
+    audit.record(
+        session,
+        actor,
+        action="panel:assign",
+        subject=f"round:{round_id}",
+        round_id=round_id,
+        now=now,
+        details={
+            "mode": shown.plan.mode.value,
+            "per_entry": shown.plan.k,
+            "seed": shown.plan.seed,
+            "plan": shown.digest,
+            "added": len(shown.added),
+            "dropped": sorted(shown.dropped),
+        },
+    )
+    _tell_judges(session, shown, round_, now)
+    return len(shown.plan.pairs)
+
+
+# --- seats ------------------------------------------------------------------------------------
+
+
+def _round(session: Session, round_id: int, *, lock: bool = False) -> Round:
+    statement = select(Round).where(Round.id == round_id).execution_options(populate_existing=lock)
+    row = session.scalars(statement.with_for_update() if lock else statement).first()
+    if row is None:
+        raise NotFound("round")
+    return row
+
+
+def _editable(session: Session, actor: Actor, round_id: int) -> Round:
+    """Who has a part in the round is told that it is frozen rather than that the phase is wrong."""
+    round_ = _round(session, round_id, lock=True)
+    if actor.parties(round_id):
+        freezing.require_unfrozen(round_)
+    require(actor, Verb.EDIT_PANEL, round_)
+    return round_
+
+
+def _seat(session: Session, seat_id: int) -> PanelSeat:
+    row = session.get(PanelSeat, seat_id)
+    if row is None:
+        raise NotFound("seat")
+    return row
+
+
+def _free_person(session: Session, round_id: int, user_id: int) -> User:
+    person = session.get(User, user_id)
+    if person is None or not person.active:
+        raise Invalid.one("user_id", "no_such_account")
+    taken = select(PanelSeat.id).where(PanelSeat.round_id == round_id, PanelSeat.user_id == user_id)
+    if session.scalar(taken) is not None:
+        raise Invalid.one("user_id", "already_seated")
+    return person
+
+
+def _checked(
+    session: Session,
+    round_id: int,
+    role: PanelRole,
+    groups: Iterable[str],
+    maximum_load: int | None,
+    *,
+    seat_id: int | None,
+) -> list[str]:
+    """The groups in the round's order."""
+    offered = session.scalars(
+        select(RoundGroup.group_code).where(RoundGroup.round_id == round_id).order_by(RoundGroup.position)
+    ).all()
+    chosen = set(groups)
+    faults = []
+    if chosen - set(offered):
+        faults.append(FieldFault("groups", "not_a_choice"))
+    if maximum_load is not None and not 1 <= maximum_load <= LOAD_MAXIMUM:
+        faults.append(FieldFault("maximum_load", "out_of_range", {"minimum": 1, "maximum": LOAD_MAXIMUM}))
+    if role is PanelRole.CHAIR and _has_other_chair(session, round_id, seat_id):
+        faults.append(FieldFault("role", "chair_taken"))
+    if faults:
+        raise Invalid(faults)
+    return [code for code in offered if code in chosen]
+
+
+def _has_other_chair(session: Session, round_id: int, seat_id: int | None) -> bool:
+    chair = session.scalar(select(PanelSeat.id).where(PanelSeat.round_id == round_id, PanelSeat.role == PanelRole.CHAIR))
+    return chair is not None and chair != seat_id
+
+
+def _next_code(session: Session, round_id: int) -> str:
+    codes = session.scalars(select(PanelSeat.code).where(PanelSeat.round_id == round_id))
+    numbers = [int(code[1:]) for code in codes if code[1:].isdigit()]
+    return f"J{max(numbers, default=0) + 1:02d}"
+
+
+def _drop_assignments(session: Session, row: PanelSeat) -> None:
+    """Before the freeze no sheet can hang on them."""
+    for assignment in session.scalars(select(Assignment).where(Assignment.seat_id == row.id)):
+        session.delete(assignment)
+    session.flush()
+
+
+def _facts(row: PanelSeat) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "role": row.role,
+        "groups": list(row.groups or ()),
+        "maximum_load": row.maximum_load,
+        "position": row.position,
+    }
+
+
+# --- assignments ------------------------------------------------------------------------------
+
+
+def _planned(session: Session, round_id: int, mode: Mode, per_entry: int | None, seed: int) -> Preview:
+    if mode is Mode.K_PER_ENTRY and (per_entry is None or per_entry < 1):
+        raise Invalid.one("per_entry", "out_of_range", minimum=1, maximum=99)
+    found = gather(session, round_id)
+    if not found.entries or not found.judges:
+        raise Refused("nothing_to_assign")
+    request = Request(
+        entries=tuple(entry.assignable for entry in found.entries),
+        judges=tuple(judge.assignable for judge in found.judges),
+        mode=mode,
+        k=per_entry or 1,
+        conflicts=forbidden_pairs(found),
+        fixed=frozenset(found.in_force),
+        seed=seed,
+    )
+    plan = _solved(request)
+    pairs = frozenset(plan.pairs)
+    return Preview(
+        assigning=found,
+        plan=plan,
+        kept=pairs & found.in_force.keys(),
+        added=pairs - found.in_force.keys(),
+        dropped=frozenset(plan.dropped),
+        digest=sha256_of({"pairs": [list(pair) for pair in plan.pairs], "seed": seed, "mode": mode.value}),
+    )
+
+
+def _solved(request: Request) -> Plan:
+    try:
+        return solve(request)
+    except AssignmentInfeasible as error:
+        told = tuple(shortage.sentence for shortage in error.shortages)
+        raise Refused("assignment_infeasible", count=len(told), shortages=told) from error
+    except AssignmentInvalid as error:
+        raise Refused("assignment_invalid", reason=error.reason) from error
+
+
+def _apply(session: Session, shown: Preview, now: datetime) -> None:
+    entries = {entry.code: entry.id for entry in shown.assigning.entries}
+    judges = {judge.code: judge.seat_id for judge in shown.assigning.judges}
+    withdrawn = shown.assigning.withdrawn
+    for pair in sorted(shown.added):
+        row = withdrawn.get(pair)
+        if row is None:
+            entry, judge = pair
+            row = Assignment(seat_id=judges[judge], entry_id=entries[entry])
+            session.add(row)
+        row.active, row.seed, row.assigned_at = True, shown.plan.seed, now
+    for pair in shown.dropped:
+        shown.assigning.in_force[pair].active = False
+    session.flush()
+
+
+# --- the record -------------------------------------------------------------------------------
+
+
+def _log(session: Session, actor: Actor, action: str, row: PanelSeat, now: datetime, details: Mapping[str, Any]) -> None:
+    audit.record(session, actor, action=action, subject=f"seat:{row.id}", round_id=row.round_id, now=now, details=details)
+
+
+def _invite(session: Session, person: User, round_: Round, row: PanelSeat, now: datetime) -> None:
+    """The link only leads to the judge's own page: whoever opens it first uses nothing up."""
+    outbox.write(
+        session,
+        person,
+        subject=f"Mời tham gia ban giám khảo: {round_.name}",
+        body=f"Bạn có tên trong ban giám khảo của {round_.name} với mã {row.code}. "
+        "Đăng nhập bằng tài khoản này để khai xung đột lợi ích và chấm điểm khi đợt mở chấm.",
+        link="/giam-khao/",
+        now=now,
+    )
+
+
+def _tell_judges(session: Session, shown: Preview, round_: Round, now: datetime) -> None:
+    new = _per_judge(shown.added)
+    people = session.execute(
+        select(PanelSeat.code, User)
+        .join(User, User.id == PanelSeat.user_id)
+        .where(PanelSeat.round_id == round_.id, PanelSeat.code.in_(new))
+    )
+    for code, person in people:
+        outbox.write(
+            session,
+            person,
+            subject=f"Phân công chấm điểm: {round_.name}",
+            body=f"Bạn được phân công thêm {new[code]} sản phẩm để chấm điểm.",
+            link=f"/giam-khao/dot/{round_.id}",
+            now=now,
+        )
+
+
+def _per_judge(pairs: Collection[tuple[str, str]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for _entry, judge in pairs:
+        counts[judge] = counts.get(judge, 0) + 1
+    return counts
