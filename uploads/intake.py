@@ -108,7 +108,7 @@ def receive(
         WorkerUnavailable, ScannerUnavailable: try again later; nothing was stored.
         OSError: the store failed.
     """
-    data = _read(stream, slot, declared_bytes)
+    data = read_limited(stream, slot.max_bytes, declared_bytes)
     kind = admit(data, filename, slot)
     if scanner is not None:
         scanner.scan(data)
@@ -116,14 +116,19 @@ def receive(
     return task(data, kind, clean_filename(filename), slot, storage, pool or default_pool())
 
 
-def _read(stream: BinaryIO, slot: Slot, declared_bytes: int | None) -> bytes:
-    if declared_bytes is not None and declared_bytes > slot.max_bytes:
-        raise TooManyBytes(limit_bytes=slot.max_bytes)
+def read_limited(stream: BinaryIO, max_bytes: int, declared_bytes: int | None = None) -> bytes:
+    """Return the whole stream; one that is announced too large is not read, any other at most one byte too far.
+
+    Raises:
+        TooManyBytes: it is larger than `max_bytes`.
+    """
+    if declared_bytes is not None and declared_bytes > max_bytes:
+        raise TooManyBytes(limit_bytes=max_bytes)
     data = bytearray()
-    while chunk := stream.read(min(CHUNK_BYTES, slot.max_bytes + 1 - len(data))):
+    while chunk := stream.read(min(CHUNK_BYTES, max_bytes + 1 - len(data))):
         data += chunk
-        if len(data) > slot.max_bytes:
-            raise TooManyBytes(limit_bytes=slot.max_bytes)
+        if len(data) > max_bytes:
+            raise TooManyBytes(limit_bytes=max_bytes)
     return bytes(data)
 
 

@@ -52,6 +52,8 @@ KIND_NAMES: dict[str, str] = {
     "tiff": "ảnh TIFF",
     "bmp": "ảnh BMP",
     "zip": "nén hoặc Office (ZIP)",
+    "xlsx": "bảng tính XLSX",
+    "macro": "bảng tính có macro",
     "html": "trang HTML",
     "program": "chương trình",
 }
@@ -81,3 +83,26 @@ SLOT_HINTS: dict[str, str] = {
     "workbook": "Hãy gửi bảng tính XLSX theo tệp mẫu.",
 }
 """Name of a slot to what it accepts."""
+
+WARNING_SENTENCES: dict[str, str] = {
+    "too_small_for_print": "Ảnh nhỏ hơn 1181 × 1772 điểm ảnh nên in cỡ 10 × 15 cm sẽ không nét.",
+    "blurry": "Ảnh có vẻ bị mờ. Hãy chụp lại nếu có thể.",
+}
+"""Code in `Received.warnings` to the advice that its sender reads."""
+
+REMOVED_WORDS: dict[str, str] = {
+    "alpha": "nền trong suốt",
+    "animation": "các khung hình động",
+    "colour_profile": "hồ sơ màu riêng",
+    "digital_signature": "chữ ký số (không còn giá trị trên bản lưu)",
+    "extra_pictures": "ảnh phụ kèm theo",
+    "gps": "vị trí chụp",
+    "links": "liên kết ra ngoài",
+    "metadata": "thông tin kèm theo tệp",
+    "open_action": "lệnh chạy khi mở",
+    "oversampling": "độ phân giải quét thừa",
+    "rotation": "hướng xoay của máy ảnh",
+    "scaled_down": "phần kích thước vượt mức",
+    "trailing_data": "dữ liệu thừa sau cuối tệp",
+}
+"""Code in `Received.removed` to what its sender reads was taken out."""

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import Any
 
-from uploads import documents, images
+from uploads import documents, images, workbooks
 from uploads.confinement import Answer, Limits, serve
 from uploads.policy import slot_from_json
 
@@ -44,13 +44,19 @@ def draw_pages(head: dict[str, Any], blobs: list[bytes]) -> Answer:
     return {"renditions": _heads(previews)}, [preview.data for preview in previews]
 
 
+def read_workbook(head: dict[str, Any], blobs: list[bytes]) -> Answer:
+    """Read the cells of a workbook; the blob of the answer is JSON."""
+    tables = workbooks.cells(blobs[0], workbooks.WorkbookLimits(**head["limits"]))
+    return {}, [json.dumps(tables, ensure_ascii=False).encode()]
+
+
 def _heads(pictures: tuple[images.Encoded, ...]) -> list[dict[str, Any]]:
     return [
         {"name": one.name, "media_type": one.media_type, "width": one.width_px, "height": one.height_px} for one in pictures
     ]
 
 
-TASKS = {"picture": read_picture, "document": read_document, "pages": draw_pages}
+TASKS = {"picture": read_picture, "document": read_document, "pages": draw_pages, "workbook": read_workbook}
 
 if __name__ == "__main__":
     sys.exit(serve(TASKS, Limits(**json.loads(sys.argv[1]))))

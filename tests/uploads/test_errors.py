@@ -4,6 +4,7 @@ import unicodedata
 import pytest
 
 from uploads import errors, sentences
+from uploads.intake import Received
 from uploads.policy import SLOTS
 
 EXAMPLES = {"int": 3, "str": "pdf"}
@@ -58,3 +59,10 @@ def test_a_refusal_says_the_limit_in_the_reader_s_units():
 
 def test_every_slot_has_a_hint():
     assert {name for name in SLOTS if not sentences.SLOT_HINTS.get(name)} == set()
+
+
+def test_everything_that_may_be_removed_or_advised_has_its_words():
+    told = " ".join((Received.__doc__ or "").split())
+    removed = told.split("no longer has, sorted: `")[1].split("`")[0].split()
+    assert removed == list(sentences.REMOVED_WORDS) == sorted(removed)
+    assert sorted(sentences.WARNING_SENTENCES) == ["blurry", "too_small_for_print"]
