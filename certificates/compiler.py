@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from certificates.design import Design
 from certificates.drawing import Drawing, take_drawing
@@ -42,6 +42,14 @@ class PageLayout:
     drawing: str
 
 
+class Settled(NamedTuple):
+    """A content's texts fitted, the state that they make, and its layout."""
+
+    fitted: list[Fitted | None]
+    state: State
+    layout: PageLayout
+
+
 @dataclass
 class CompiledDesign:
     """Everything that stamping needs; grows by a layout whenever a new state comes along.
@@ -66,21 +74,29 @@ class CompiledDesign:
         faces = {key: typeface(key, self.cache_dir) for key in keys}
         self.fitter = Fitter(self.blocks, self.measure, faces)
 
-    def layout(self, fitted: Sequence[Fitted | None]) -> PageLayout:
-        """Return the layout of these texts' state, laid out by WeasyPrint if it is a new one.
+    def settle(self, values: dict[str, str]) -> Settled:
+        """Return all texts fitted, with the layout of their state, laid out first if it is new.
 
         Raises:
+            TextTooLong, LetterNotInFont: named after the field at fault.
             DesignRefused: the page cannot be laid out.
         """
-        state = state_of(fitted)
+        chosen: list[tuple[State, PageLayout]] = []
+
+        def crowded(fitted: list[Fitted | None]) -> Sequence[int]:
+            state = state_of(fitted)
+            layout = self._layout(state)
+            chosen[:] = [(state, layout)]
+            return layout.crowded
+
+        fitted = self.fitter.settle(values, crowded)
+        return Settled(fitted, *chosen[0])
+
+    def _layout(self, state: State) -> PageLayout:
         known = self.layouts.get(state)
         if known is None:
             known = self.layouts[state] = self._compile(state)
         return known
-
-    def settle(self, values: dict[str, str]) -> list[Fitted | None]:
-        """Return all texts fitted; raises `TextTooLong` or `LetterNotInFont`."""
-        return self.fitter.settle(values, lambda fitted: self.layout(fitted).crowded)
 
     def save(self) -> None:
         """Write the compiled design to its place in the cache."""

@@ -19,6 +19,7 @@ REQUIRED = frozenset(
 )
 DATES = frozenset("order_date issued_on valid_from valid_until".split())
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u2002-\u200a\u202f\u205f\u3000]+")
 _MARKS = re.compile(r"[\u0300-\u036f]{3,}|^[\u0300-\u036f]| [\u0300-\u036f]")
 _CODE = re.compile(r"[0-9A-Za-z]+(?:[-. ][0-9A-Za-z]+)*")
@@ -104,7 +105,7 @@ class CertificateContent:
 
     def to_json(self) -> str:
         """Return the canonical JSON text: sorted names, no surplus spaces, letters as they are."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _ENCODER.encode(self.to_dict())
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON text, 64 hexadecimal letters."""

@@ -6,7 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from certificates.errors import DesignRefused, UnknownDesign
@@ -47,7 +47,7 @@ class Design:
         if sum(map(len, self.assets.values())) > MAX_ASSET_BYTES:
             raise DesignRefused(f"Hình kèm theo lớn quá {MAX_ASSET_BYTES // 1_000_000} MB.")
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return a SHA-256 over everything that decides how the design looks."""
         state = hashlib.sha256()

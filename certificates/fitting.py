@@ -51,6 +51,8 @@ class Fitter:
         self.measure = measure
         self.faces = faces
         self.fit = lru_cache(maxsize=20_000)(self._fit)
+        self._fixed: dict[int, Fitted] = {}
+        self._fields = [tuple(piece.field for piece in block.pieces) for block in blocks]
 
     def settle(
         self, values: Mapping[str, str], crowded: Callable[[list[Fitted | None]], Sequence[int]]
@@ -70,7 +72,8 @@ class Fitter:
             clash = crowded(fitted)
             if not clash:
                 return fitted
-        longest = max(clash, key=lambda number: len("".join(self.blocks[number].texts(values) or ())))
+        suspects = [number for number, block in enumerate(self.blocks) if block.yields or number in clash]
+        longest = max(suspects, key=lambda number: len("".join(self.blocks[number].texts(values) or ())))
         raise TextTooLong(_field(self.blocks[longest]), "quá dài: chữ trên giấy sẽ chồng lên nhau")
 
     def fit_all(self, values: Mapping[str, str], squeeze: int = 0) -> list[Fitted | None]:
@@ -82,12 +85,25 @@ class Fitter:
         Raises:
             LetterNotInFont, TextTooLong: named after the field at fault.
         """
-        result: list[Fitted | None] = []
-        for number, block in enumerate(self.blocks):
+        return [self._fit_block(number, values, squeeze) for number in range(len(self.blocks))]
+
+    def _fit_block(self, number: int, values: Mapping[str, str], squeeze: int) -> Fitted | None:
+        known = self._fixed.get(number)
+        if known is not None:
+            return known
+        block, fields = self.blocks[number], self._fields[number]
+        texts: tuple[str, ...] | None
+        if len(fields) == 1 and fields[0]:
+            text = values[fields[0]]
+            texts = (text,) if text else None
+        else:
             texts = block.texts(values)
-            down = squeeze if block.yields else 0
-            result.append(None if texts is None else self.fit(number, texts, down))
-        return result
+        if texts is None:
+            return None
+        fitted = self.fit(number, texts, squeeze if block.yields else 0)
+        if block.is_fixed:
+            self._fixed[number] = fitted
+        return fitted
 
     def _fit(self, number: int, texts: tuple[str, ...], down: int) -> Fitted:
         room, block = self.measure.blocks[number], self.blocks[number]

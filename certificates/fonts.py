@@ -74,6 +74,7 @@ def default_cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tieubieu-press"
 
 
+@cache
 def font_digest(key: str) -> str:
     """Return a digest that changes with the font package or with the way of cutting."""
     face = FACES[key]

@@ -89,8 +89,9 @@ class Press:
         plan = self._plans.get(page.state)
         if plan is None:
             plan = self._plans[page.state] = self._plan(page)
-        objects = plan.objects(page, content)
-        identifier = identifier_of(self.compiled, content)
+        data = content.to_json().encode()
+        objects = plan.objects(page, content, data)
+        identifier = identifier_of(self.compiled, data)
         if self.signer is not None:
             return self.signer.seal(plan, objects, identifier)
         return plan.head + plan.tail(objects, identifier)
@@ -162,11 +163,11 @@ class Press:
     def _problems(
         self, content: CertificateContent, seen: set[tuple[str, str]]
     ) -> Iterator[CertificateError]:
-        for name in ("serial", "code"):
-            value = getattr(content, name)
-            if (name, value) in seen:
+        for name, key in (("serial", file_name(content).casefold()), ("code", content.code.casefold())):
+            if (name, key) in seen:
+                value = getattr(content, name)
                 yield ContentError(name, f"“{value}” bị trùng với một dòng trước")
-            seen.add((name, value))
+            seen.add((name, key))
         try:
             self._stamper.page(content)
         except CertificateError as error:

@@ -15,7 +15,7 @@ from certificates.measure import Measure
 from certificates.qr import qr_svg
 from certificates.shaping import typeface
 from certificates.template import Template, fill, parse_template
-from certificates.wording import printed
+from certificates.wording import heading, printed
 
 if TYPE_CHECKING:
     from certificates.weasy import Layout
@@ -77,7 +77,7 @@ def lay_out(
 
 def document_title(content: CertificateContent) -> str:
     """Return the title of the PDF: what it is, its number, and for which product."""
-    return f"{printed(content)['title']} {content.serial} – {content.product_name}"
+    return f"{heading(content.title, content.level)[0]} {content.serial} – {content.product_name}"
 
 
 def measure_design(design: Design, template: Template, cache_dir: Path) -> Measure:

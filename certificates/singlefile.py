@@ -124,10 +124,13 @@ class SinglePlan:
         self.head, self.table = _lay_out(table)
         self.state_after_head = hashlib.sha256(self.head)
 
-    def objects(self, page: StampedPage, content: CertificateContent) -> list[bytes]:
-        """Return the objects that differ from certificate to certificate, in order."""
+    def objects(self, page: StampedPage, content: CertificateContent, data: bytes) -> list[bytes]:
+        """Return the objects that differ from certificate to certificate, in order.
+
+        Args:
+            data: the content as canonical JSON, which is attached.
+        """
         title, day = document_title(content), content.issued_on
-        data = content.to_json().encode()
         about = b"/Type/EmbeddedFile/Subtype/application#2Fjson/Params<</Size %d/ModDate(%s)>>"
         return [
             wrap(self.content, stream(b"", page.operators)),
@@ -240,7 +243,6 @@ def _lay_out(table: ObjectTable) -> tuple[bytes, bytes]:
     return b"".join(parts), b"".join(lines)
 
 
-def identifier_of(compiled: CompiledDesign, content: CertificateContent) -> bytes:
+def identifier_of(compiled: CompiledDesign, data: bytes) -> bytes:
     """Return the 16 bytes that identify a file: the same contents and design, the same file."""
-    text = f"{compiled.design.digest}|{content.digest()}"
-    return hashlib.sha256(text.encode()).digest()[:16]
+    return hashlib.sha256(compiled.design.digest.encode() + data).digest()[:16]

@@ -8,7 +8,7 @@ from math import floor
 
 from certificates.compiler import CompiledDesign, PageLayout
 from certificates.content import CertificateContent
-from certificates.fitting import Fitted, State, state_of
+from certificates.fitting import Fitted, State
 from certificates.measure import Box
 from certificates.pdfobjects import number, stream
 from certificates.qr import QrTable
@@ -49,8 +49,7 @@ class Stamper:
             TextTooLong, LetterNotInFont: the content cannot be printed in this design.
             DesignRefused: a new layout was needed and could not be made.
         """
-        fitted = self.compiled.settle(printed(content))
-        layout = self.compiled.layout(fitted)
+        fitted, state, layout = self.compiled.settle(printed(content))
         parts = [b"/Artifact BMC\n/D Do\nEMC\n"]
         mark = 0
         for index, one in enumerate(fitted):
@@ -64,7 +63,7 @@ class Stamper:
         if layout.qr is not None:
             parts.append(place_qr(layout.qr, mark))
         qr = b"" if layout.qr is None else self.qr_object(content.verify_url)
-        return StampedPage(state_of(fitted), layout, b"".join(parts), qr)
+        return StampedPage(state, layout, b"".join(parts), qr)
 
     def qr_object(self, url: str) -> bytes:
         """Return the QR code of an address as the body of an image object, dark modules inked."""
