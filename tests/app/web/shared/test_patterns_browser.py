@@ -102,3 +102,18 @@ def test_marks_are_summed_exactly_and_one_over_the_maximum_is_marked(address: st
         page.locator("#m3").fill("9,7")
         assert page.locator("#m3").get_attribute("aria-invalid") == "true"
         browser.close()
+
+
+def test_a_chosen_theme_stays_after_the_page_is_read_again(address: str) -> None:
+    with playwright.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        page = browser.new_page(color_scheme="light")
+        page.goto(address)
+        page.wait_for_selector("[data-theme-choice=auto][aria-pressed=true]")
+        page.get_by_role("button", name="Tối").click()
+        page.reload()
+        assert page.locator("html").get_attribute("data-theme") == "dark"
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 23, 29)"
+        page.get_by_role("button", name="Theo máy").click()
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        browser.close()
