@@ -120,6 +120,21 @@ class Tally(Base):
     votes_blank: Mapped[int] = mapped_column(default=0)
 
 
+class CouncilRecusal(Base):
+    """A member who takes no part in the discussion of and the vote on one entry of a session."""
+
+    __tablename__ = "council_recusal"
+    __table_args__ = (CheckConstraint("reason != ''", name="reason"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("council_session.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("council_seat.id"), primary_key=True)
+    reason: Mapped[str]
+    recused_at: Mapped[datetime]
+
+    seat: Mapped[CouncilSeat] = related()
+
+
 class BallotMark(Base):
     """A member has cast the secret ballot of a session: who, never what, and no time."""
 

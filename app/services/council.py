@@ -13,74 +13,33 @@ from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.phases import Verb
 from app.domain.policies import Actor
 from app.domain.vocabulary import BallotKind, CouncilRole, SessionState, VoteChoice
-from app.models.account import User
-from app.models.council import Attendance, BallotMark, CouncilSeat, CouncilSession, Tally, Vote
+from app.models.council import Attendance, BallotMark, CouncilRecusal, CouncilSeat, CouncilSession, Tally, Vote
 from app.models.result import ResultLine, ResultRun
 from app.models.round import Round
-from app.services import audit
+from app.services.council_access import count_vote, meeting_of, record, require_steward, round_of
+from app.services.council_recusals import ON_BALLOT, recusals_by_entry, recuse, recused_entries
+from app.services.council_seats import seat, unseat
 from app.services.freezing import rules_of
 
+__all__ = [
+    "CHAIRS",
+    "ON_BALLOT",
+    "ballot_entries",
+    "cast_ballot",
+    "close_session",
+    "mark_attendance",
+    "open_session",
+    "plan_session",
+    "present_voters",
+    "recusals_by_entry",
+    "recuse",
+    "recused_entries",
+    "seat",
+    "unseat",
+    "vote",
+]
+
 CHAIRS = (CouncilRole.CHAIR, CouncilRole.VICE_CHAIR)
-# What can be recognised at all: the pass mark is necessary (domain: "từ 70 điểm trở lên").
-ON_BALLOT = ("selected", "council", "over_quota")
-
-
-def seat(
-    session: Session,
-    actor: Actor,
-    *,
-    round_id: int,
-    user_id: int,
-    role: CouncilRole,
-    now: datetime,
-    position: str = "",
-) -> CouncilSeat:
-    """Give a person a seat in the round's council, or change the seat that they have.
-
-    Raises:
-        NotFound: no such round for the actor, or no such person.
-        Refused: ``phase_closed``; ``chair_taken``; ``session_open`` while a session goes on.
-    """
-    round_ = _round(session, round_id)
-    policies.require(actor, Verb.EDIT_COUNCIL, round_)
-    if session.get(User, user_id) is None:
-        raise NotFound("user")
-    _require_no_open_session(session, round_id)
-    existing = session.scalar(
-        select(CouncilSeat).where(CouncilSeat.round_id == round_id, CouncilSeat.user_id == user_id)
-    )
-    if role is CouncilRole.CHAIR and session.scalar(
-        select(CouncilSeat.id).where(
-            CouncilSeat.round_id == round_id,
-            CouncilSeat.role == CouncilRole.CHAIR,
-            CouncilSeat.user_id != user_id,
-        )
-    ):
-        raise Refused("council_chair_taken")
-    row = existing or CouncilSeat(round_id=round_id, user_id=user_id, role=role)
-    row.role, row.position = role, position
-    session.add(row)
-    session.flush()
-    _record(session, actor, round_id, "council:seat", f"user:{user_id}", now, {"role": role, "position": position})
-    return row
-
-
-def unseat(session: Session, actor: Actor, *, seat_id: int, now: datetime) -> None:
-    """Take a seat away that has not been used in a session.
-
-    Raises:
-        NotFound: no such seat in a round of the actor.
-        Refused: ``phase_closed``; ``seat_used`` when the member was present at a session.
-    """
-    row = session.get(CouncilSeat, seat_id)
-    if row is None:
-        raise NotFound("seat")
-    policies.require(actor, Verb.EDIT_COUNCIL, _round(session, row.round_id))
-    if session.scalar(select(Attendance.seat_id).where(Attendance.seat_id == seat_id).limit(1)):
-        raise Refused("council_seat_used")
-    session.delete(row)
-    session.flush()
-    _record(session, actor, row.round_id, "council:unseat", f"user:{row.user_id}", now, {})
 
 
 def plan_session(
@@ -100,17 +59,13 @@ def plan_session(
         Refused: ``phase_closed``; ``no_result`` before the result was computed; ``session_pending``
             while another session is planned or open.
     """
-    round_ = _round(session, round_id)
+    round_ = round_of(session, round_id)
     policies.require(actor, Verb.PLAN_SESSION, round_)
-    run = session.scalar(
-        select(ResultRun).where(ResultRun.round_id == round_id, ResultRun.superseded_at.is_(None))
-    )
+    run = session.scalar(select(ResultRun).where(ResultRun.round_id == round_id, ResultRun.superseded_at.is_(None)))
     if run is None:
         raise Refused("no_result")
     if session.scalar(
-        select(CouncilSession.id).where(
-            CouncilSession.round_id == round_id, CouncilSession.state != SessionState.CLOSED
-        )
+        select(CouncilSession.id).where(CouncilSession.round_id == round_id, CouncilSession.state != SessionState.CLOSED)
     ):
         raise Refused("session_pending")
     count = session.scalar(select(func.count()).where(CouncilSession.round_id == round_id)) or 0
@@ -125,13 +80,11 @@ def plan_session(
     )
     session.add(row)
     session.flush()
-    _record(session, actor, round_id, "session:plan", f"session:{row.id}", now, {"number": row.number, "ballot": ballot})
+    record(session, actor, round_id, "session:plan", f"session:{row.id}", now, {"number": row.number, "ballot": ballot})
     return row
 
 
-def mark_attendance(
-    session: Session, actor: Actor, *, session_id: int, seat_ids: Sequence[int], now: datetime
-) -> int:
+def mark_attendance(session: Session, actor: Actor, *, session_id: int, seat_ids: Sequence[int], now: datetime) -> int:
     """Set who is present before the session opens; returns how many.
 
     Raises:
@@ -139,8 +92,8 @@ def mark_attendance(
         Refused: ``session_not_planned``.
         Invalid: a seat of another council.
     """
-    meeting, round_ = _meeting(session, session_id)
-    _require_steward(actor, round_)
+    meeting, round_ = meeting_of(session, session_id)
+    require_steward(actor, round_)
     if meeting.state is not SessionState.PLANNED:
         raise Refused("session_not_planned")
     own = set(session.scalars(select(CouncilSeat.id).where(CouncilSeat.round_id == round_.id)))
@@ -149,7 +102,7 @@ def mark_attendance(
     session.execute(delete(Attendance).where(Attendance.session_id == session_id))
     session.add_all(Attendance(session_id=session_id, seat_id=key, marked_at=now) for key in sorted(set(seat_ids)))
     session.flush()
-    _record(session, actor, round_.id, "session:attend", f"session:{session_id}", now, {"seats": sorted(set(seat_ids))})
+    record(session, actor, round_.id, "session:attend", f"session:{session_id}", now, {"seats": sorted(set(seat_ids))})
     return len(set(seat_ids))
 
 
@@ -161,8 +114,8 @@ def open_session(session: Session, actor: Actor, *, session_id: int, now: dateti
         Refused: ``session_not_planned``, ``no_quorum`` (present, needed, members), ``no_chair``;
             ``result_superseded`` when the result was computed anew since.
     """
-    meeting, round_ = _meeting(session, session_id)
-    _require_steward(actor, round_)
+    meeting, round_ = meeting_of(session, session_id)
+    require_steward(actor, round_)
     if meeting.state is not SessionState.PLANNED:
         raise Refused("session_not_planned")
     if session.get_one(ResultRun, meeting.run_id).superseded_at is not None:
@@ -172,7 +125,7 @@ def open_session(session: Session, actor: Actor, *, session_id: int, now: dateti
     for entry_id in ballot_entries(session, meeting):
         session.add(Tally(session_id=meeting.id, entry_id=entry_id, votes_for=0, votes_against=0, votes_blank=0))
     session.flush()
-    _record(session, actor, round_.id, "session:open", f"session:{session_id}", now, {})
+    record(session, actor, round_.id, "session:open", f"session:{session_id}", now, {})
     return meeting
 
 
@@ -191,7 +144,7 @@ def vote(
     Raises:
         NotFound: no such session for the actor, or the entry is not on the ballot.
         Forbidden: the actor has no vote, or was not marked present.
-        Refused: ``session_not_open``; ``ballot_is_secret``.
+        Refused: ``session_not_open``; ``ballot_is_secret``; ``recused_from_entry``.
     """
     meeting, _round_row, seat_id = _voter(session, actor, session_id)
     if meeting.ballot is BallotKind.SECRET:
@@ -199,25 +152,25 @@ def vote(
     tally = session.get(Tally, (session_id, entry_id), with_for_update=True)
     if tally is None:
         raise NotFound("entry")
+    if session.get(CouncilRecusal, (session_id, entry_id, seat_id)):
+        raise Refused("recused_from_entry")
     row = session.get(Vote, (session_id, entry_id, seat_id))
     if row is not None:
-        _count(tally, row.choice, -1)
+        count_vote(tally, row.choice, -1)
     else:
         row = Vote(session_id=session_id, entry_id=entry_id, seat_id=seat_id)
         session.add(row)
     row.choice, row.dissent, row.cast_at = choice, dissent, now
-    _count(tally, choice, +1)
+    count_vote(tally, choice, +1)
     session.flush()
-    _record(
+    record(
         session, actor, meeting.round_id, "vote:cast", f"entry:{entry_id}", now, {"session": session_id, "choice": choice}
     )
     return row
 
 
-def cast_ballot(
-    session: Session, actor: Actor, *, session_id: int, choices: Mapping[int, VoteChoice], now: datetime
-) -> int:
-    """Cast a secret ballot on all entries at once; only the tallies and the mark of having voted stay.
+def cast_ballot(session: Session, actor: Actor, *, session_id: int, choices: Mapping[int, VoteChoice], now: datetime) -> int:
+    """Cast a secret ballot on all entries that one is not recused from; only the tallies and the mark of having voted stay.
 
     Neither the choices nor the moment are written with the member, nor in the audit chain, so that
     no ballot can be traced. Returns the number of entries voted on.
@@ -236,26 +189,26 @@ def cast_ballot(
     tallies = session.scalars(
         select(Tally).where(Tally.session_id == session_id).order_by(Tally.entry_id).with_for_update()
     ).all()
-    if {tally.entry_id for tally in tallies} != set(choices):
+    barred = recused_entries(session, session_id, seat_id)
+    open_to_me = [tally for tally in tallies if tally.entry_id not in barred]
+    if {tally.entry_id for tally in open_to_me} != set(choices):
         raise Invalid.one("choices", "ballot_incomplete")
-    for tally in tallies:
-        _count(tally, choices[tally.entry_id], +1)
+    for tally in open_to_me:
+        count_vote(tally, choices[tally.entry_id], +1)
     session.add(BallotMark(session_id=session_id, seat_id=seat_id))
     session.flush()
-    return len(tallies)
+    return len(open_to_me)
 
 
-def close_session(
-    session: Session, actor: Actor, *, session_id: int, now: datetime, note: str = ""
-) -> CouncilSession:
+def close_session(session: Session, actor: Actor, *, session_id: int, now: datetime, note: str = "") -> CouncilSession:
     """End the votes; from here on decisions follow from the count.
 
     Raises:
         NotFound: no such session for the actor.
         Refused: ``session_not_open``; ``votes_missing`` (missing) while present members have not voted on all.
     """
-    meeting, round_ = _meeting(session, session_id)
-    _require_steward(actor, round_)
+    meeting, round_ = meeting_of(session, session_id)
+    require_steward(actor, round_)
     if meeting.state is not SessionState.OPEN:
         raise Refused("session_not_open")
     missing = _missing_votes(session, meeting)
@@ -263,7 +216,7 @@ def close_session(
         raise Refused("votes_missing", missing=missing)
     meeting.state, meeting.closed_at, meeting.minutes_note = SessionState.CLOSED, now, note
     session.flush()
-    _record(session, actor, round_.id, "session:close", f"session:{session_id}", now, {})
+    record(session, actor, round_.id, "session:close", f"session:{session_id}", now, {})
     return meeting
 
 
@@ -296,15 +249,13 @@ def _missing_votes(session: Session, meeting: CouncilSession) -> int:
         return present - cast
     entries = session.scalar(select(func.count()).where(Tally.session_id == meeting.id)) or 0
     cast = session.scalar(select(func.count()).where(Vote.session_id == meeting.id)) or 0
-    return present * entries - cast
+    return present * entries - cast - sum(recusals_by_entry(session, meeting.id).values())
 
 
 def _require_quorum(session: Session, meeting: CouncilSession, round_: Round) -> None:
     members = (
         session.scalar(
-            select(func.count()).where(
-                CouncilSeat.round_id == round_.id, CouncilSeat.role != CouncilRole.SECRETARY
-            )
+            select(func.count()).where(CouncilSeat.round_id == round_.id, CouncilSeat.role != CouncilRole.SECRETARY)
         )
         or 0
     )
@@ -324,7 +275,7 @@ def _require_quorum(session: Session, meeting: CouncilSession, round_: Round) ->
 
 
 def _voter(session: Session, actor: Actor, session_id: int) -> tuple[CouncilSession, Round, int]:
-    meeting, round_ = _meeting(session, session_id)
+    meeting, round_ = meeting_of(session, session_id)
     policies.require(actor, Verb.VOTE, round_)
     seat_id = actor.council_seats[round_.id].id
     if meeting.state is not SessionState.OPEN:
@@ -332,54 +283,3 @@ def _voter(session: Session, actor: Actor, session_id: int) -> tuple[CouncilSess
     if session.get(Attendance, (session_id, seat_id)) is None:
         raise Forbidden("vote")
     return meeting, round_, seat_id
-
-
-def _require_steward(actor: Actor, round_: Round) -> None:
-    """The secretariat and the council's chair run a session."""
-    if policies.can(actor, Verb.PLAN_SESSION, round_) or policies.can(actor, Verb.DECIDE, round_):
-        return
-    policies.require(actor, Verb.PLAN_SESSION, round_)
-
-
-def _require_no_open_session(session: Session, round_id: int) -> None:
-    if session.scalar(
-        select(CouncilSession.id).where(
-            CouncilSession.round_id == round_id, CouncilSession.state == SessionState.OPEN
-        )
-    ):
-        raise Refused("session_open")
-
-
-def _count(tally: Tally, choice: VoteChoice, change: int) -> None:
-    if choice is VoteChoice.FOR:
-        tally.votes_for += change
-    elif choice is VoteChoice.AGAINST:
-        tally.votes_against += change
-    else:
-        tally.votes_blank += change
-
-
-def _round(session: Session, round_id: int) -> Round:
-    row = session.get(Round, round_id)
-    if row is None:
-        raise NotFound("round")
-    return row
-
-
-def _meeting(session: Session, session_id: int) -> tuple[CouncilSession, Round]:
-    meeting = session.get(CouncilSession, session_id, with_for_update=True)
-    if meeting is None:
-        raise NotFound("session")
-    return meeting, _round(session, meeting.round_id)
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    round_id: int,
-    action: str,
-    subject: str,
-    now: datetime,
-    details: Mapping[str, object],
-) -> None:
-    audit.record(session, actor, action=action, subject=subject, now=now, round_id=round_id, details=details)

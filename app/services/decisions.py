@@ -21,7 +21,7 @@ from app.models.council import CouncilSession, Nomination, Recognition, Tally
 from app.models.result import ResultLine
 from app.models.round import Round
 from app.services import audit
-from app.services.council import ON_BALLOT, present_voters
+from app.services.council import ON_BALLOT, present_voters, recusals_by_entry
 from app.services.freezing import rules_of
 
 
@@ -70,6 +70,7 @@ def adopt_proposal(session: Session, actor: Actor, *, session_id: int, now: date
     decided = set(session.scalars(select(Recognition.entry_id).where(Recognition.round_id == round_.id)))
     tallies = {row.entry_id: row for row in session.scalars(select(Tally).where(Tally.session_id == session_id))}
     present = present_voters(session, session_id)
+    recused = recusals_by_entry(session, session_id)
     majority = rules_of(round_).majority_percent
     lines = session.scalars(
         select(ResultLine).where(ResultLine.run_id == meeting.run_id).order_by(ResultLine.place, ResultLine.entry_id)
@@ -81,7 +82,8 @@ def adopt_proposal(session: Session, actor: Actor, *, session_id: int, now: date
         tally = tallies.get(line.entry_id)
         outcome = Outcome.NOT_RECOGNISED
         if tally is not None:
-            outcome = voting.outcome_of(count_of(tally), present, majority)
+            taking_part = present - recused.get(line.entry_id, 0)
+            outcome = voting.outcome_of(count_of(tally), taking_part, majority)
         if voting.differs_from_jury(outcome, line.selection):
             continue
         _write(session, actor, meeting, line, outcome, "", False, now)
@@ -142,15 +144,15 @@ def _closed(session: Session, actor: Actor, session_id: int) -> tuple[CouncilSes
     return meeting, round_
 
 
-def _require_vote(
-    session: Session, meeting: CouncilSession, round_: Round, line: ResultLine, outcome: Outcome
-) -> None:
+def _require_vote(session: Session, meeting: CouncilSession, round_: Round, line: ResultLine, outcome: Outcome) -> None:
     if line.selection not in ON_BALLOT:
         if outcome is Outcome.RECOGNISED:
             raise Refused("below_pass_mark")
         return
     tally = session.get_one(Tally, (meeting.id, line.entry_id))
-    voted = voting.outcome_of(count_of(tally), present_voters(session, meeting.id), rules_of(round_).majority_percent)
+    recused = recusals_by_entry(session, meeting.id).get(line.entry_id, 0)
+    taking_part = present_voters(session, meeting.id) - recused
+    voted = voting.outcome_of(count_of(tally), taking_part, rules_of(round_).majority_percent)
     if voted is not outcome:
         raise Refused("against_vote")
 

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 22:43:55.398958
+Create Date: 2026-11-21 22:59:05.070124
 
 """
 from alembic import op
@@ -136,6 +136,26 @@ def upgrade():
     )
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.create_index('ix_audit_event_subject', ['subject'], unique=False)
+
+    op.create_table('certificate_design',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('label', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('css', sa.Text(), nullable=False),
+    sa.Column('faces', sa.JSON(), nullable=False),
+    sa.Column('assets', sa.JSON(), nullable=False),
+    sa.Column('shipped', sa.Boolean(), nullable=False),
+    sa.Column('compiled_sha256', sa.String(length=64), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user.id'], name=op.f('fk_certificate_design_created_by_id')),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_certificate_design'))
+    )
+    with op.batch_alter_table('certificate_design', schema=None) as batch_op:
+        batch_op.create_index('ix_certificate_design_name', ['name', 'version'], unique=False)
 
     op.create_table('outbox_mail',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -633,6 +653,18 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_conflict_declaration_entry_id'), ['entry_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_conflict_declaration_seat_id'), ['seat_id'], unique=False)
 
+    op.create_table('council_recusal',
+    sa.Column('session_id', sa.Integer(), nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('recused_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("reason != ''", name=op.f('ck_council_recusal_reason')),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_council_recusal_entry_id')),
+    sa.ForeignKeyConstraint(['seat_id'], ['council_seat.id'], name=op.f('fk_council_recusal_seat_id')),
+    sa.ForeignKeyConstraint(['session_id'], ['council_session.id'], name=op.f('fk_council_recusal_session_id')),
+    sa.PrimaryKeyConstraint('session_id', 'entry_id', 'seat_id', name=op.f('pk_council_recusal'))
+    )
     op.create_table('dossier_snapshot',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('entry_id', sa.Integer(), nullable=False),
@@ -752,20 +784,24 @@ def upgrade():
     sa.Column('valid_until', sa.Date(), nullable=True),
     sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('issued_by_id', sa.Integer(), nullable=False),
+    sa.Column('replaces_id', sa.Integer(), nullable=True),
     sa.Column('replaced_by_id', sa.Integer(), nullable=True),
     sa.Column('replacement_reason', sa.Text(), nullable=False),
     sa.Column('revocation_id', sa.Integer(), nullable=True),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("state != 'replaced' OR replaced_by_id IS NOT NULL", name=op.f('ck_certificate_replaced')),
     sa.CheckConstraint("state != 'revoked' OR revocation_id IS NOT NULL", name=op.f('ck_certificate_revoked')),
+    sa.ForeignKeyConstraint(['design_digest'], ['certificate_design.digest'], name=op.f('fk_certificate_design_digest')),
     sa.ForeignKeyConstraint(['issued_by_id'], ['user.id'], name=op.f('fk_certificate_issued_by_id')),
     sa.ForeignKeyConstraint(['recognition_id'], ['recognition.id'], name=op.f('fk_certificate_recognition_id')),
     sa.ForeignKeyConstraint(['replaced_by_id'], ['certificate.id'], name=op.f('fk_certificate_replaced_by_id')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['certificate.id'], name=op.f('fk_certificate_replaces_id')),
     sa.ForeignKeyConstraint(['revocation_id'], ['legal_document.id'], name=op.f('fk_certificate_revocation_id')),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_certificate_round_id')),
     sa.ForeignKeyConstraint(['series_id'], ['certificate_series.id'], name=op.f('fk_certificate_series_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
     sa.UniqueConstraint('code', name=op.f('uq_certificate_code')),
+    sa.UniqueConstraint('replaces_id', name=op.f('uq_certificate_replaces_id')),
     sa.UniqueConstraint('serial', name=op.f('uq_certificate_serial')),
     sa.UniqueConstraint('series_id', 'number', name=op.f('uq_certificate_series_id_number'))
     )
@@ -773,6 +809,7 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_certificate_file_digest'), ['file_digest'], unique=False)
         batch_op.create_index('ix_certificate_recognition', ['recognition_id'], unique=False)
         batch_op.create_index('ix_certificate_round', ['round_id'], unique=False)
+        batch_op.create_index('uq_certificate_first', ['recognition_id'], unique=True, sqlite_where=sa.text('replaces_id IS NULL'), postgresql_where=sa.text('replaces_id IS NULL'))
 
     op.create_table('eligibility_check',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -904,6 +941,7 @@ def downgrade():
 
     op.drop_table('eligibility_check')
     with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.drop_index('uq_certificate_first', sqlite_where=sa.text('replaces_id IS NULL'), postgresql_where=sa.text('replaces_id IS NULL'))
         batch_op.drop_index('ix_certificate_round')
         batch_op.drop_index('ix_certificate_recognition')
         batch_op.drop_index(batch_op.f('ix_certificate_file_digest'))
@@ -927,6 +965,7 @@ def downgrade():
         batch_op.drop_index('ix_dossier_snapshot_entry')
 
     op.drop_table('dossier_snapshot')
+    op.drop_table('council_recusal')
     with op.batch_alter_table('conflict_declaration', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_conflict_declaration_seat_id'))
         batch_op.drop_index(batch_op.f('ix_conflict_declaration_entry_id'))
@@ -1013,6 +1052,10 @@ def downgrade():
         batch_op.drop_index('ix_outbox_mail_state')
 
     op.drop_table('outbox_mail')
+    with op.batch_alter_table('certificate_design', schema=None) as batch_op:
+        batch_op.drop_index('ix_certificate_design_name')
+
+    op.drop_table('certificate_design')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_event_subject')
 

@@ -16,6 +16,8 @@ SENTENCES: dict[str, str] = {
     "no_chair": "Cần có chủ tịch hoặc phó chủ tịch hội đồng dự họp.",
     "ballot_is_secret": "Phiên họp này bỏ phiếu kín: hãy nộp cả lá phiếu một lần.",
     "ballot_is_open": "Phiên họp này biểu quyết công khai từng sản phẩm.",
+    "session_closed": "Phiên họp đã kết thúc.",
+    "recused_from_entry": "Bạn đã rút khỏi việc xem xét sản phẩm này nên không biểu quyết.",
     "ballot_cast": "Bạn đã bỏ phiếu. Phiếu kín không sửa được.",
     "ballot_incomplete": "Hãy chọn cho mọi sản phẩm trên lá phiếu.",
     "votes_missing": "Còn thiếu %(missing)s phiếu biểu quyết của thành viên có mặt.",
