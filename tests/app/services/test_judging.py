@@ -421,9 +421,7 @@ def test_twenty_judges_saving_at_once_lose_nothing(app: Flask, session: Session,
     assert chain.verify(session, round_id).holds
 
 
-def test_two_tabs_with_the_same_version_one_wins_and_the_other_is_shown_it(
-    app: Flask, session: Session, hall: Hall
-) -> None:
+def test_two_tabs_with_the_same_version_one_wins_and_the_other_is_shown_it(app: Flask, session: Session, hall: Hall) -> None:
     save(session, hall, {"1": "30"})
     session.commit()
 

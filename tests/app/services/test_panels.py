@@ -212,9 +212,7 @@ def test_recusals_open_declarations_and_ones_own_facility_are_never_assigned(
     assert pairs(session) == {(entry.code, "J03")}
 
 
-def test_a_new_conflict_takes_an_assignment_away_when_assigning_again(
-    session: Session, round_: Round, giang: Actor
-) -> None:
+def test_a_new_conflict_takes_an_assignment_away_when_assigning_again(session: Session, round_: Round, giang: Actor) -> None:
     chi = seat(session, giang, round_, "Chi")
     seat(session, giang, round_, "Dũng")
     (entry,) = entries(session, round_, 1)
