@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.vocabulary import CertificateState
-from app.models.base import Base, Digest, Key, related, word
+from app.models.base import Base, Code, Digest, Key, related, word
 from app.models.council import LegalDocument, Recognition
 
 
@@ -29,11 +29,37 @@ class CertificateSeries(Base):
     next_number: Mapped[int] = mapped_column(default=1)
 
 
+class CertificateDesign(Base):
+    """A version of a design, under the digest of everything that decides how it looks.
+
+    ``assets`` maps a file's name to its SHA-256 in storage; ``compiled_sha256`` names the compiled
+    form with which certificates were stamped. Once ``issued_at`` is set the row is part of the record.
+    """
+
+    __tablename__ = "certificate_design"
+    __table_args__ = (Index("ix_certificate_design_name", "name", "version"),)
+
+    digest: Mapped[Digest] = mapped_column(primary_key=True)
+    name: Mapped[Code]
+    version: Mapped[int]
+    label: Mapped[str]
+    html: Mapped[str]
+    css: Mapped[str]
+    faces: Mapped[list[Any]]
+    assets: Mapped[dict[str, Any]]
+    shipped: Mapped[bool]
+    compiled_sha256: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    issued_at: Mapped[datetime | None]
+
+
 class Certificate(Base):
     """One issued certificate. Serial and code never return; ``content`` is what is printed.
 
     ``file_digest`` is the SHA-256 of the file: an unsigned file is stamped anew on demand and must
-    equal it; ``sha256`` names a signed file in storage.
+    equal it; ``sha256`` names a signed file in storage. A recognition has one certificate that
+    replaces none; each certificate is replaced at most once.
     """
 
     __tablename__ = "certificate"
@@ -43,6 +69,13 @@ class Certificate(Base):
         CheckConstraint("state != 'replaced' OR replaced_by_id IS NOT NULL", name="replaced"),
         Index("ix_certificate_round", "round_id"),
         Index("ix_certificate_recognition", "recognition_id"),
+        Index(
+            "uq_certificate_first",
+            "recognition_id",
+            unique=True,
+            sqlite_where=text("replaces_id IS NULL"),
+            postgresql_where=text("replaces_id IS NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -56,13 +89,14 @@ class Certificate(Base):
     content: Mapped[dict[str, Any]]
     content_digest: Mapped[Digest]
     design: Mapped[str] = mapped_column(String(64))
-    design_digest: Mapped[Digest]
+    design_digest: Mapped[Digest] = mapped_column(ForeignKey("certificate_design.digest"))
     file_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     sha256: Mapped[str | None] = mapped_column(String(64))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
     replacement_reason: Mapped[str] = mapped_column(default="")
     revocation_id: Mapped[int | None] = mapped_column(ForeignKey("legal_document.id"))
@@ -70,4 +104,7 @@ class Certificate(Base):
 
     recognition: Mapped[Recognition] = related()
     revocation: Mapped[LegalDocument | None] = related()
-    replaced_by: Mapped[Certificate | None] = related(remote_side="Certificate.id")
+    replaced_by: Mapped[Certificate | None] = related(
+        remote_side="Certificate.id", foreign_keys=[replaced_by_id], post_update=True
+    )
+    replaces: Mapped[Certificate | None] = related(remote_side="Certificate.id", foreign_keys=[replaces_id])
