@@ -25,6 +25,7 @@ BASE_URL = "https://design.invalid/"
 PX = 0.75
 """Points in a CSS pixel."""
 
+MIN_SIDE_PT, MAX_SIDE_PT = 50 * 72 / 25.4, 1200 * 72 / 25.4
 LEADING_PT = 2.0
 """How far the line boxes of two blocks may overlap before their letters could touch."""
 
@@ -95,12 +96,16 @@ class Layout:
                 font_config=fonts, stylesheets=[sheet], pdf_variant="pdf/a-3b"
             )
         except FatalURLFetchingError as error:
-            raise DesignRefused(f"Mẫu giấy gọi tới tệp hoặc địa chỉ không có: {error}") from None
+            raise DesignRefused(f"Mẫu giấy gọi tới tệp hoặc địa chỉ không có: “{error}”.") from None
         if len(self.document.pages) != 1:
             raise DesignRefused(f"Mẫu giấy chiếm {len(self.document.pages)} trang, phải vừa một trang.")
+        self._faces = design.faces
         self._page = self.document.pages[0]._page_box
         self.width = self.document.pages[0].width * PX
         self.height = self.document.pages[0].height * PX
+
+        if not all(MIN_SIDE_PT <= side <= MAX_SIDE_PT for side in (self.width, self.height)):
+            raise DesignRefused("Mỗi cạnh của trang giấy phải từ 50 đến 1200 mm.")
 
     def draw(self, title: str = "", created: str = "", attachment: bytes = b"") -> bytes:
         """Return the page as PDF/A-3b; `created` is a day as YYYY-MM-DD, `attachment` JSON."""
@@ -124,7 +129,7 @@ class Layout:
         for box in _boxes(self._page):
             mark, number = _mark(box, "data-piece"), _mark(box, "data-block")
             if mark and type(box).__name__ == "TextBox":
-                pieces[mark] = _piece_style(box)
+                pieces[mark] = _piece_style(box, self._faces)
             elif number and type(box).__name__ in _BLOCK_BOXES:
                 blocks[int(number)] = box
         measures = []
@@ -206,7 +211,7 @@ def _mark(box: Any, name: str) -> str:
     return "" if element is None else element.get(name, "")
 
 
-def _piece_style(box: Any) -> PieceStyle:
+def _piece_style(box: Any, faces: tuple[str, ...]) -> PieceStyle:
     style = box.style
     spacing = style["letter_spacing"]
     if style["text_decoration_line"] != "none" or style["word_spacing"] != 0:
@@ -216,16 +221,16 @@ def _piece_style(box: Any) -> PieceStyle:
     if style["font_variant_caps"] != "normal":
         raise DesignRefused("Chữ hoa nhỏ (small-caps) chưa in được.")
     return PieceStyle(
-        face=_face_of(style),
+        face=_face_of(style, faces),
         colour=_colour_of(style),
         spacing_pt=0.0 if spacing == "normal" else round(float(spacing) * PX, 4),
         capitals=style["text_transform"] == "uppercase",
     )
 
 
-def _face_of(style: Any) -> str:
+def _face_of(style: Any, faces: tuple[str, ...]) -> str:
     for family in style["font_family"]:
-        for face in FACES.values():
+        for face in map(FACES.__getitem__, faces):
             italic = style["font_style"] != "normal"
             if (face.family, face.weight, face.italic) == (family, style["font_weight"], italic):
                 return face.key
