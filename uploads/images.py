@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,42 +84,45 @@ def clean(data: bytes, kind: str, slot: Slot) -> Picture:
     sizes = _plan(source, slot.renditions)
     if max(sizes.values()) != source:
         removed.add("scaled_down")
-    upright = _decode(image, kind, turn, max(sizes.values()))
-    del image  # the picture as it was decoded, before the encoders need memory
-    return _made(upright, slot.renditions, sizes, removed)
+    decoded = [_decode(image, kind, turn, max(sizes.values()))]
+    del image
+    # Handed over, not shared: each picture is let go as soon as the next smaller one is made.
+    return _made(decoded.pop(), slot.renditions, sizes, removed)
 
 
 def _made(upright: Image.Image, specs: Sequence[RenditionSpec], sizes: dict[str, Size], removed: set[str]) -> Picture:
-    """Encode and measure; WebP, by far the slowest, is encoded beside everything else."""
-    pictures = _shrink_in_steps(upright, sorted(set(sizes.values()), reverse=True))
-    smallest = pictures[min(pictures)]
+    """Go from the largest size to the smallest, encode and measure on the way, and let each picture go.
+
+    WebP, by far the slowest, is encoded beside everything else; on a copy, since saving writes to the image object.
+    """
+    steps = sorted(set(sizes.values()), reverse=True)
+    ready: dict[str, Future[bytes] | bytes] = {}
+    sharpness = 0.0
     with ThreadPoolExecutor(max_workers=1) as beside:
-        # On a copy: saving writes to the image object.
-        waiting = {
-            spec.name: beside.submit(encode, pictures[sizes[spec.name]].copy(), spec.format, spec.quality)
-            for spec in specs
-            if spec.format == "webp" and spec.name in sizes
-        }
-        sharpness = _sharpness(pictures[_nearest(pictures, _SHARPNESS_EDGE_PX)])
-        phash, placeholder = _difference_hash(smallest), _placeholder(smallest)
-        ready = {
-            spec.name: encode(pictures[sizes[spec.name]], spec.format, spec.quality)
-            for spec in specs
-            if spec.format == "jpeg" and spec.name in sizes
-        }
-        ready |= {name: future.result() for name, future in waiting.items()}
+        for size in steps:
+            upright = _resized(upright, size)
+            for spec in sorted((one for one in specs if sizes.get(one.name) == size), key=lambda one: one.format != "webp"):
+                ready[spec.name] = (
+                    beside.submit(encode, upright.copy(), "webp", spec.quality)
+                    if spec.format == "webp"
+                    else encode(upright, "jpeg", spec.quality)
+                )
+            if size == _nearest(steps, _SHARPNESS_EDGE_PX):
+                sharpness = _sharpness(upright)
+        phash, placeholder = _difference_hash(upright), _placeholder(upright)
+        done = {name: one if isinstance(one, bytes) else one.result() for name, one in ready.items()}
     return Picture(
-        renditions=tuple(
-            Encoded(spec.name, _MEDIA_TYPES[spec.format], *sizes[spec.name], ready[spec.name])
-            for spec in specs
-            if spec.name in ready
-        ),
+        renditions=tuple(_encoded(spec, sizes[spec.name], done[spec.name]) for spec in specs if spec.name in done),
         phash=phash,
         sharpness=sharpness,
         placeholder=placeholder,
         warnings=_warnings(specs, sizes, sharpness),
         removed=tuple(sorted(removed)),
     )
+
+
+def _encoded(spec: RenditionSpec, size: Size, data: bytes) -> Encoded:
+    return Encoded(spec.name, _MEDIA_TYPES[spec.format], *size, data)
 
 
 def _nearest(sizes: Iterable[Size], edge_px: int) -> Size:
@@ -285,15 +288,6 @@ def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass
     return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _shrink_in_steps(image: Image.Image, sizes: list[Size]) -> dict[Size, Image.Image]:
-    """Return the picture in every size, each made from the next larger one; `sizes` descend."""
-    pictures = {}
-    for size in sizes:
-        image = _resized(image, size)
-        pictures[size] = image
-    return pictures
 
 
 def encode(image: Image.Image, file_format: str, quality: int) -> bytes:

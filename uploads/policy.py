@@ -93,7 +93,7 @@ class Slot:
     min_edge_px: int = 200
     max_elongation: int = 8
     max_pages: int = 60
-    max_objects: int = 100_000
+    max_objects: int = 30_000
     preview_pages: int = 60
 
     def __post_init__(self) -> None:

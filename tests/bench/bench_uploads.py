@@ -36,7 +36,8 @@ def ours(data: bytes) -> object:
 
 def plain(data: bytes, **webp: int) -> list[bytes]:
     """Return the renditions of a photo as first written: no draft, turned at full size, each from the full picture."""
-    picture = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+    with Image.open(io.BytesIO(data)) as sent:
+        picture = ImageOps.exif_transpose(sent).convert("RGB")
     made = []
     for spec in PHOTO.renditions:
         scale = (spec.fit_px or PRINT_LONG_PX) / max(picture.size)
