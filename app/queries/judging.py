@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy.orm import Session, defer, selectinload
 
+from app.domain.blinding import masked, secrets_of
 from app.domain.errors import NotFound, Refused
 from app.domain.phases import is_frozen
 from app.domain.policies import Actor
-from app.domain.vocabulary import ConflictAnswer, ConflictRuling, EntryState, PanelRole
+from app.domain.vocabulary import ConflictAnswer, ConflictRuling, EntryState, PanelRole, Phase, SheetState
+from app.models.account import User
+from app.models.dossier import DossierSnapshot
 from app.models.entry import Entry
+from app.models.facility import Facility, Product
 from app.models.panel import Assignment, ConflictDeclaration, PanelSeat
-from app.models.round import Round, RoundGroup
+from app.models.round import Round, RoundGroup, RoundPhase
 from app.models.rubric import RubricVersion
+from app.models.sheet import ScoreEvent, ScoreSheet
 from scoring.rubric import Rubric
 
 ANSWERED = (ConflictAnswer.NONE, ConflictAnswer.CONFLICT)
@@ -96,3 +105,182 @@ def rubric_for(session: Session, round_id: int, group_code: str) -> Rubric:
         content = session.scalars(select(RubricVersion.content).where(RubricVersion.id == version_id)).one()
         _RUBRICS[digest] = Rubric.from_dict(content)
     return _RUBRICS[digest]
+
+
+# --- the judge's rounds and queue -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MyRound:
+    """A round in which the person has a seat; counts are of the person's own sheets."""
+
+    id: int
+    code: str
+    name: str
+    phase: Phase
+    role: PanelRole
+    answer: ConflictAnswer | None
+    total: int
+    signed: int
+    drafts: int
+    closes_at: datetime | None
+
+    @property
+    def left(self) -> int:
+        """Sheets that are not signed."""
+        return self.total - self.signed
+
+
+def my_rounds(session: Session, actor: Actor) -> list[MyRound]:
+    """The person's rounds, those being judged first, in two statements."""
+    counts = _sheet_counts(session, actor)
+    rows = session.execute(
+        select(Round.id, Round.code, Round.name, Round.phase, PanelSeat.role, PanelSeat.answer, RoundPhase.closes_at)
+        .join(PanelSeat, PanelSeat.round_id == Round.id)
+        .outerjoin(RoundPhase, (RoundPhase.round_id == Round.id) & (RoundPhase.phase == Phase.JUDGING))
+        .where(PanelSeat.user_id == actor.user_id)
+        .order_by(Round.id.desc())
+    )
+    found = [
+        MyRound(row.id, row.code, row.name, row.phase, row.role, row.answer, *counts.get(row.id, (0, 0, 0)), row.closes_at)
+        for row in rows
+    ]
+    return sorted(found, key=lambda item: item.phase is not Phase.JUDGING)
+
+
+def _sheet_counts(session: Session, actor: Actor) -> dict[int, tuple[int, int, int]]:
+    is_signed = func.sum(case((ScoreSheet.state == SheetState.SIGNED, 1), else_=0))
+    is_draft = func.sum(case((ScoreSheet.state == SheetState.DRAFT, 1), else_=0))
+    rows = session.execute(
+        select(Entry.round_id, func.count().label("total"), is_signed.label("signed"), is_draft.label("drafts"))
+        .select_from(Assignment)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(PanelSeat.user_id == actor.user_id, Assignment.active, Entry.state == EntryState.ACCEPTED)
+        .group_by(Entry.round_id)
+    )
+    return {row.round_id: (row.total, row.signed or 0, row.drafts or 0) for row in rows}
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """A line of the queue. ``signed_by_all`` counts the entry's signed sheets of every judge."""
+
+    assignment_id: int
+    code: str
+    product: str
+    group: str
+    state: SheetState | None
+    total: Decimal | None
+    saved_at: datetime | None
+    reopened: bool
+    closed: bool
+    signed_by_all: int
+
+
+def queue(session: Session, actor: Actor, round_id: int, *, blind: bool) -> list[QueueItem]:
+    """The judge's entries: the least scored first, in three statements.
+
+    Product names are masked in a blind round; a declared entry is ``closed``.
+    """
+    scored = _signed_by_entry(session, round_id)
+    closed = set(
+        session.scalars(
+            select(ConflictDeclaration.entry_id)
+            .join(PanelSeat, PanelSeat.id == ConflictDeclaration.seat_id)
+            .where(
+                PanelSeat.round_id == round_id,
+                PanelSeat.user_id == actor.user_id,
+                ConflictDeclaration.ruling == ConflictRuling.PENDING,
+            )
+        )
+    )
+    items = [_item(row, scored, closed, blind) for row in session.execute(_queue_rows(actor, round_id))]
+    return sorted(items, key=lambda item: (item.signed_by_all, item.code))
+
+
+def _queue_rows(actor: Actor, round_id: int) -> Select[Any]:
+    return (
+        select(Assignment.id, Entry.id.label("entry_id"), Entry.code, Product.name, RoundGroup.name.label("group"))
+        .add_columns(ScoreSheet.state, ScoreSheet.total, ScoreSheet.saved_at, ScoreSheet.reopened_reason)
+        .add_columns(Facility)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Product, Product.id == Entry.product_id)
+        .join(Facility, Facility.id == Entry.facility_id)
+        .join(RoundGroup, (RoundGroup.round_id == Entry.round_id) & (RoundGroup.group_code == Entry.group_code))
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(
+            Entry.round_id == round_id,
+            Assignment.active,
+            PanelSeat.user_id == actor.user_id,
+            PanelSeat.role != PanelRole.SECRETARY,
+            Entry.state == EntryState.ACCEPTED,
+        )
+    )
+
+
+def _item(row: Row[Any], scored: Mapping[int, int], closed: Collection[int], blind: bool) -> QueueItem:
+    return QueueItem(
+        assignment_id=row.id,
+        code=row.code,
+        product=masked(row.name, _row_secrets(row.Facility)) if blind else row.name,
+        group=row.group,
+        state=row.state,
+        total=row.total,
+        saved_at=row.saved_at,
+        reopened=bool(row.reopened_reason) and row.state is SheetState.DRAFT,
+        closed=row.entry_id in closed,
+        signed_by_all=scored.get(row.entry_id, 0),
+    )
+
+
+def _row_secrets(facility: Facility) -> tuple[str, ...]:
+    return secrets_of(
+        name=facility.name,
+        street=facility.street,
+        tax_code=facility.tax_code,
+        registration_number=facility.registration_number,
+        representative=facility.representative_name,
+        phone=facility.phone,
+        email=facility.email,
+    )
+
+
+def _signed_by_entry(session: Session, round_id: int) -> dict[int, int]:
+    rows = session.execute(
+        select(Entry.id, func.count())
+        .join(Assignment, Assignment.entry_id == Entry.id)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Entry.round_id == round_id, Assignment.active, ScoreSheet.state == SheetState.SIGNED)
+        .group_by(Entry.id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+# --- one sheet --------------------------------------------------------------------------------
+
+
+def sheet_row(session: Session, assignment_id: int) -> ScoreSheet | None:
+    """The sheet of an assignment with its lines, or None before the first save."""
+    return session.scalars(
+        select(ScoreSheet).where(ScoreSheet.assignment_id == assignment_id).options(selectinload(ScoreSheet.lines))
+    ).first()
+
+
+def snapshot_content(session: Session, entry: Entry) -> Mapping[str, Any]:
+    """The stored content that officers and judges read; empty where nothing was submitted."""
+    content = session.scalar(select(DossierSnapshot.content).where(DossierSnapshot.id == entry.snapshot_id))
+    return content or {}
+
+
+def history(session: Session, sheet_id: int) -> list[tuple[ScoreEvent, str]]:
+    """Every event of a sheet, newest first, with the name of who did it."""
+    rows = session.execute(
+        select(ScoreEvent, User.name)
+        .join(User, User.id == ScoreEvent.actor_id)
+        .where(ScoreEvent.sheet_id == sheet_id)
+        .order_by(ScoreEvent.number.desc())
+    )
+    return [(event, name) for event, name in rows]
