@@ -15,9 +15,9 @@ from certificates.errors import ContentError
 MAX_TEXT_LETTERS = 400
 MAX_URL_LETTERS = 200
 REQUIRED = frozenset(
-    "serial title level recipient product_name issuer issued_on code verify_url".split()
+    ["serial", "title", "level", "recipient", "product_name", "issuer", "issued_on", "code", "verify_url"]
 )
-DATES = frozenset("order_date issued_on valid_from valid_until".split())
+DATES = frozenset(["order_date", "issued_on", "valid_from", "valid_until"])
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u2002-\u200a\u202f\u205f\u3000]+")
@@ -149,7 +149,7 @@ def _normalise(name: str, value: str) -> str:
 
 
 # Letters that turn the direction of writing: their order on paper could differ from the record's.
-_RIGHT_TO_LEFT = frozenset("R AL AN RLE RLO RLI LRE LRO LRI PDF PDI FSI".split())
+_RIGHT_TO_LEFT = frozenset(["R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "PDF", "PDI", "FSI"])
 
 
 def _check_date(name: str, text: str) -> None:

@@ -125,10 +125,10 @@ class _Collector:
         if isinstance(value, pikepdf.Dictionary):
             return self._dictionary(value.items())
         if isinstance(value, pikepdf.Array):
-            return b"[" + b" ".join(self.write(item) for item in value) + b"]"  # type: ignore[attr-defined]
+            return b"[" + b" ".join(self.write(item) for item in value) + b"]"
         if isinstance(value, pikepdf.Object):
             return value.unparse()
-        return pikepdf.Array([value]).unparse()[1:-1].strip()  # type: ignore[arg-type]
+        return pikepdf.Array([value]).unparse()[1:-1].strip()
 
     def _dictionary(self, items: Iterable[tuple[str, object]]) -> bytes:
         parts = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 PAGE_WIDTH_MM, PAGE_HEIGHT_MM = 297.0, 210.0
@@ -241,7 +242,7 @@ def _rosette(radius: float, swing: float, petals: int, shift: float) -> str:
         points.append((place, speed))
     third = 2 * math.pi / steps / 3
     path = "M" + _on_page(*points[0][0])
-    for (start, leave), (end, arrive) in zip(points, points[1:], strict=False):
+    for (start, leave), (end, arrive) in pairwise(points):
         path += "C" + _on_page(start[0] + leave[0] * third, start[1] + leave[1] * third)
         path += " " + _on_page(end[0] - arrive[0] * third, end[1] - arrive[1] * third)
         path += " " + _on_page(*end)

@@ -18,6 +18,7 @@ from certificates.design import Design, design_names, load_design
 from certificates.drawing import take_drawing
 from certificates.errors import BadContents, CertificateError, ContentError
 from certificates.fitting import Fitted, State
+from certificates.measure import Box
 from certificates.printfile import PrintFile
 from certificates.rendering import render_fitted, render_slow
 from certificates.singlefile import SinglePlan, identifier_of
@@ -35,7 +36,7 @@ Sink = Callable[[CertificateContent, bytes], None]
 class PdfSigner(Protocol):
     """What the press asks of a signer; see `certificates.signing`."""
 
-    def field(self, plan_room: tuple[float, ...] | None) -> bytes:
+    def field(self, plan_room: Box | None) -> bytes:
         """Return the entries of the signature widget for a room on the page, or for none."""
 
     def seal(self, plan: SinglePlan, objects: list[bytes], identifier: bytes) -> bytes:

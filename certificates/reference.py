@@ -33,7 +33,7 @@ class PyhankoSigner:
         from pyhanko.sign.signers import SimpleSigner
         from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-        store = SimpleCertificateStore()
+        store: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple([x509.Certificate.load(one) for one in chain])
         der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         return cls(
@@ -52,9 +52,11 @@ class PyhankoSigner:
             SigningError: the token, its PIN or the certificate is not there.
         """
         try:
+            from pyhanko.config.pkcs11 import TokenCriteria
             from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
-            session = open_pkcs11_session(module, token_label=token_label, user_pin=pin)
+            criteria = TokenCriteria(label=token_label)
+            session = open_pkcs11_session(module, token_criteria=criteria, user_pin=pin)
             return cls(PKCS11Signer(session, cert_label=cert_label))
         except Exception as error:  # the token's library raises what it likes
             raise SigningError(f"Không mở được thiết bị ký số: {error}") from error
@@ -125,5 +127,5 @@ def check_signature(pdf: bytes, trust_roots: Iterable[bytes]) -> SignatureState:
         accepted=bool(status.bottom_line),
         intact=bool(status.intact and status.valid),
         signer=str(status.signing_cert.subject.native.get("common_name", "")),
-        coverage=status.coverage.name,
+        coverage="" if status.coverage is None else status.coverage.name,
     )

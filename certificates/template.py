@@ -15,16 +15,18 @@ from xml.etree import ElementTree as ET
 from certificates.errors import DesignRefused
 from certificates.wording import FIELDS, QR_FIELD, SIGNATURE_FIELD
 
-INLINE_TAGS = frozenset("b strong i em span small".split())
+INLINE_TAGS = frozenset(["b", "strong", "i", "em", "span", "small"])
 FORBIDDEN_TAGS = frozenset(
-    "script style link iframe object embed form input textarea select button base meta audio "
-    "video source br a template".split()
-)
+    (
+        "script", "style", "link", "iframe", "object", "embed", "form", "input", "textarea", "select",
+        "button", "base", "meta", "audio", "video", "source", "br", "a", "template",
+    )
+)  # fmt: skip
 MAX_DEPTH = 24
 MAX_BLOCKS = 80
 
 _ATTRIBUTES = frozenset(
-    "class id style lang src alt data-field data-fit data-yields title width height".split()
+    ["class", "id", "style", "lang", "src", "alt", "data-field", "data-fit", "data-yields", "title", "width", "height"]
 )
 _STEP = re.compile(r"(\d{1,2}(?:\.\d+)?)/(\d)")
 
@@ -88,7 +90,7 @@ def parse_template(html: str) -> Template:
     Raises:
         DesignRefused: it uses what no certificate may or can use; the sentence names it.
     """
-    from tinyhtml5 import parse
+    from tinyhtml5 import parse  # type: ignore[import-untyped]
 
     root: ET.Element = parse(html, namespace_html_elements=False)
     body = root.find("body")
@@ -198,15 +200,16 @@ def _take_apart(block: ET.Element, number: int) -> Block:
         element.text = None
         if element.get("data-field"):
             piece(element, Piece(field=str(element.get("data-field"))))
-        for part, child in [(text, None), *((child.tail or "", child) for child in children)]:
-            if child is not None:
-                if child.tag not in INLINE_TAGS:
-                    raise DesignRefused(f"Trong một khối chữ không được có thẻ <{child.tag}>.")
-                child.tail = None
-                element.append(child)
-                walk(child)
-            if part:
-                piece(element, Piece(text=part))
+        if text:
+            piece(element, Piece(text=text))
+        for child in children:
+            if child.tag not in INLINE_TAGS:
+                raise DesignRefused(f"Trong một khối chữ không được có thẻ <{child.tag}>.")
+            tail, child.tail = child.tail, None
+            element.append(child)
+            walk(child)
+            if tail:
+                piece(element, Piece(text=tail))
 
     walk(block)
     cleaned = _collapse(pieces)

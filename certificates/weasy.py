@@ -133,11 +133,11 @@ class Layout:
             elif number and type(box).__name__ in _BLOCK_BOXES:
                 blocks[int(number)] = box
         measures = []
-        for number, block in enumerate(template.blocks):
-            if number not in blocks:
-                raise DesignRefused(f"Khối chữ <{block.tag}> thứ {number + 1} không hiện trên trang.")
-            styles = tuple(pieces[f"{number}.{index}"] for index in range(len(block.pieces)))
-            measures.append(_block_measure(blocks[number], styles))
+        for place, block in enumerate(template.blocks):
+            if place not in blocks:
+                raise DesignRefused(f"Khối chữ <{block.tag}> thứ {place + 1} không hiện trên trang.")
+            styles = tuple(pieces[f"{place}.{index}"] for index in range(len(block.pieces)))
+            measures.append(_block_measure(blocks[place], styles))
         return Measure(self.width, self.height, tuple(measures))
 
     def read(self, block_count: int) -> LaidOut:
@@ -163,7 +163,8 @@ class Layout:
         return (left, bottom, max(line.position_x + line.width for line in lines) * PX, top)
 
     def _baseline(self, line: Any) -> float:
-        return round(self.height - (line.position_y + line.baseline) * PX, 4)
+        baseline: float = self.height - (line.position_y + line.baseline) * PX
+        return round(baseline, 4)
 
     def _content_box(self, box: Any) -> Box:
         left, top = box.content_box_x() * PX, self.height - box.content_box_y() * PX
@@ -263,7 +264,7 @@ def _block_measure(box: Any, styles: tuple[PieceStyle, ...]) -> BlockMeasure:
 
 
 def _attachment(data: bytes, created: str) -> Attachment:
-    moment = datetime.fromisoformat(created) if created else datetime(2000, 1, 1)
+    moment = datetime.fromisoformat(created or "2000-01-01")
     return Attachment(
         file_obj=BytesIO(data), name="certificate.json", description="Nội dung giấy chứng nhận",
         created=moment, modified=moment, relationship="Data",

@@ -21,9 +21,10 @@ KINDS = {"single": "Sản phẩm", "set": "Bộ sản phẩm", "": "Sản phẩm
 
 # The vocabulary of `data-field`: every text that a design may ask for.
 FIELDS = (
-    "issuer title level_line product_kind product_name recipient address group order serial "
-    "validity code verify_address place_date signer_title signer_name notice"
-).split()
+    "issuer", "title", "level_line", "product_kind", "product_name", "recipient", "address", "group",
+    "order", "serial", "validity", "code", "verify_address", "place_date", "signer_title",
+    "signer_name", "notice",
+)  # fmt: skip
 QR_FIELD = "qr"
 SIGNATURE_FIELD = "signature"
 

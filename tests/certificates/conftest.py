@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from certificates.press import Press, compile_design, load_design
 
+from certificates.press import Press, compile_design, load_design
 from tests.certificates.paths import CACHE
 
 

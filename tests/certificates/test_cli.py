@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+
 from certificates.cli import main
 from certificates.reference import check_signature
 from certificates.samples import sample_contents
-
 from tests.certificates.keys import make_key
 from tests.certificates.readers import qr_of, run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from certificates.codes import ALPHABET, BITS, GROUPS, is_code, new_code, normalise_code
 from certificates.errors import CodeError
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+
 from certificates.content import FIELD_NAMES, CertificateContent
 from certificates.errors import ContentError
 from certificates.samples import sample_contents

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from certificates.checking import check_design
 from certificates.design import Design, design_names, load_design
 from certificates.errors import DesignRefused, UnknownDesign
@@ -18,7 +19,7 @@ from certificates.sandbox import check_in_child, preview_in_child
 from certificates.template import parse_template
 
 DESIGNS = Path(__file__).parents[2] / "certificates" / "designs"
-FIELDS = "title product_name recipient serial code level_line issuer address group order".split()
+FIELDS = ["title", "product_name", "recipient", "serial", "code", "level_line", "issuer", "address", "group", "order"]
 PLAIN = Design(
     name="plain",
     label="Mẫu thử",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from certificates.errors import NumberingError
-from certificates.numbering import DEFAULT_PATTERN, SerialParts, check_pattern, compose, is_serial, parse
 from hypothesis import given
 from hypothesis import strategies as st
+
+from certificates.errors import NumberingError
+from certificates.numbering import DEFAULT_PATTERN, SerialParts, check_pattern, compose, is_serial, parse
 
 PATTERNS = (DEFAULT_PATTERN, "{number}/{year}/GCN-{level}", "{territory}.{level}-{number:4} ({year})", "{number}")
 WORDS = st.text("0123456789ABCXYZĐ", min_size=1, max_size=6)

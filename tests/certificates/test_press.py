@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import ImageChops, ImageFilter
+
 from certificates.content import CertificateContent
 from certificates.embedding import VIETNAMESE_LETTERS
 from certificates.errors import BadContents, ContentError, LetterNotInFont, TextTooLong
 from certificates.press import Press, compile_design, design_names, file_name, load_design, render_slow
 from certificates.samples import sample_contents
-from PIL import ImageChops, ImageFilter
-
 from tests.certificates.paths import CACHE
 from tests.certificates.readers import failures, is_sound, picture_of, qr_of, run, text_of, words_of
 

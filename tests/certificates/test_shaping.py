@@ -6,12 +6,12 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from certificates.embedding import VIETNAMESE_LETTERS, embed
-from certificates.fonts import FACES
-from certificates.shaping import Typeface, typeface
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from certificates.embedding import VIETNAMESE_LETTERS, embed
+from certificates.fonts import FACES
+from certificates.shaping import Typeface, typeface
 from tests.certificates.paths import CACHE
 
 ACCENTED = [letter for letter in VIETNAMESE_LETTERS if not letter.isascii()]

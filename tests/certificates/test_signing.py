@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from certificates.errors import SigningError
 from certificates.press import Press
 from certificates.reference import PyhankoSigner, SignatureState, check_signature
 from certificates.samples import sample_contents
 from certificates.signing import Signer
-
 from tests.certificates.keys import SIGNER_NAME, TestKey, make_key
 from tests.certificates.readers import failures, is_sound, picture_of, run, text_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from certificates.samples import sample_contents
 from certificates.verification import FileVerdict, Standing, Verdict, file_verdict, may_use_logo, verdict
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from certificates.wording import (
     address_to_type,
     heading,
