@@ -27,7 +27,7 @@ def pixels_of(picture: Picture, name: str) -> Image.Image:
 
 @pytest.fixture(scope="module")
 def large() -> Picture:
-    return clean(samples.jpeg(4200, 2800, exif=samples.exif_of_a_phone()))
+    return clean(samples.jpeg(4200, 2800, exif=samples.exif_of_a_phone(), comment="máy thử".encode()))
 
 
 def test_a_large_photo_gets_every_rendition(large):

@@ -29,4 +29,5 @@ def test_it_is_a_distance(a, b, c):
 def test_pairs_that_look_the_same_are_named_and_papers_are_left_out():
     hashes = {"one": "00000000000000ff", "two": "00000000000000f0", "three": "ffffffffffffff00", "paper": ""}
     assert near_duplicates(hashes) == [("one", "two")]
+    assert near_duplicates(hashes, within_bits=4) == [("one", "two")]
     assert near_duplicates(hashes, within_bits=3) == []

@@ -87,7 +87,7 @@ def test_bytes_that_a_crash_left_behind_the_state_are_cut_off(partials, tmp_path
     partial = begin(partials)
     partials.append(partial.id, "an", 0, DATA[:40_000])
     with (tmp_path / "partial" / partial.id / "data").open("ab") as torn:
-        torn.write(bytes(55_555))
+        torn.write(bytes(70_000))
     assert partials.find(partial.id, "an").received_bytes == 40_000
     partials.append(partial.id, "an", 40_000, DATA[40_000:])
     with partials.completed(partial.id, "an", SHA256) as stream:
