@@ -53,6 +53,8 @@ class Verb(StrEnum):
     RECORD_ORDER = "record_order"
     PUBLISH = "publish"
     ISSUE = "issue"
+    REISSUE = "reissue"
+    REVOKE = "revoke"
     NOMINATE = "nominate"
     COMPLAIN = "complain"
 
@@ -70,6 +72,8 @@ SET_UP = frozenset({Verb.EDIT_ROUND, Verb.MOVE_PHASE, Verb.EDIT_PANEL, Verb.EDIT
 SCREEN = frozenset({Verb.CHECK, Verb.RETURN_FOR_SUPPLEMENT, Verb.EXTEND})
 # Assisted entry: on behalf of a facility that cannot itself; services ask for its recorded consent.
 ASSIST = frozenset({Verb.REGISTER, Verb.EDIT_DOSSIER, Verb.SUBMIT})
+# A certificate outlives its round: it is replaced or revoked while it is valid, each with its document.
+CERTIFY = frozenset({Verb.RECORD_ORDER, Verb.REISSUE, Verb.REVOKE})
 
 TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
     Phase.DRAFT: {S: SET_UP | {Verb.EDIT_RULES}},
@@ -93,9 +97,9 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
     },
     Phase.PUBLISHED: {
         F: frozenset({Verb.COMPLAIN}),
-        S: frozenset({Verb.MOVE_PHASE, Verb.ISSUE, Verb.NOMINATE, Verb.RECORD_ORDER}),
+        S: CERTIFY | {Verb.MOVE_PHASE, Verb.ISSUE, Verb.NOMINATE},
     },
-    Phase.ARCHIVED: {},
+    Phase.ARCHIVED: {S: CERTIFY},
 }
 
 NEXT: Mapping[Phase, tuple[Phase, ...]] = {

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.jobs import mail
+from app.jobs import certificates, mail
 
-MODULES = (mail,)
+MODULES = (certificates, mail)

@@ -2,4 +2,17 @@
 
 from __future__ import annotations
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "nothing_to_issue": "Mọi sản phẩm được công nhận của đợt này đã có giấy chứng nhận.",
+    "before_order": "Ngày cấp không được trước ngày của quyết định công nhận (%(day)s).",
+    "too_far_ahead": "Ngày cấp không được sau hôm nay quá một năm.",
+    "pattern_unreadable": "Mẫu số chưa dùng được: %(reason)s",
+    "pattern_incomplete": "Mẫu số cần có thêm %(missing)s để không trùng số với nơi khác.",
+    "pattern_fixed": "Dãy số của năm này đã dùng mẫu %(pattern)s nên không đổi được nữa.",
+    "certificate_replaced": "Giấy chứng nhận này đã được thay bằng giấy khác.",
+    "certificate_revoked": "Giấy chứng nhận này đã bị thu hồi.",
+    "correction_required": "Hãy sửa ít nhất một ô ghi sai trên giấy.",
+    "cannot_be_printed": "Không in được: %(reason)s.",
+    "certificate_file_differs": "Tệp của giấy %(serial)s in ra không khớp với bản đã ghi nên không được phát. Hãy báo quản trị hệ thống.",
+    "print_part_unknown": "Tệp in không có phần này.",
+}

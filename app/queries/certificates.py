@@ -1,0 +1,335 @@
+"""Reads about certificates: what is still to be issued, the list of a round, one record, the ceremony's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from app.domain.text import fold
+from app.domain.vocabulary import CertificateState, JobState, Outcome, Phase
+from app.models.certificate import Certificate
+from app.models.council import CouncilSession, LegalDocument, Recognition
+from app.models.entry import Entry
+from app.models.facility import Facility, Product
+from app.models.record import AuditEvent, Job
+from app.models.result import ResultLine
+from app.models.round import Round, RoundGroup
+from app.models.unit import Unit
+from certificates.content import CertificateContent
+from certificates.verification import Standing, Verdict, verdict
+
+LAST_PLACE = 1_000_000
+PAGE = 50
+PUBLIC = (Phase.PUBLISHED, Phase.ARCHIVED)
+
+
+def pending(session: Session, round_id: int, limit: int | None = None) -> list[int]:
+    """Ids of recognitions that have no certificate yet, in ceremony order: group, place, code."""
+    first = aliased(Certificate)
+    statement = (
+        _ceremony(select(Recognition.id), by_locality=False)
+        .outerjoin(first, first.recognition_id == Recognition.id)
+        .where(
+            Recognition.round_id == round_id,
+            Recognition.outcome == Outcome.RECOGNISED,
+            Recognition.order_id.is_not(None),
+            first.id.is_(None),
+        )
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def latest_order_day(session: Session, round_id: int) -> date | None:
+    """The latest day of a recognition order behind the round's recognised entries."""
+    return session.scalar(
+        select(func.max(LegalDocument.decided_on))
+        .join(Recognition, Recognition.order_id == LegalDocument.id)
+        .where(Recognition.round_id == round_id)
+    )
+
+
+def ceremony_order(
+    session: Session, round_id: int, *, by_locality: bool = False, design_digest: str | None = None
+) -> list[int]:
+    """Ids of the certificates in force, as they are called up: by group and place, or by locality first."""
+    statement = _ceremony(select(Certificate.id), by_locality).where(
+        Certificate.round_id == round_id, Certificate.state == CertificateState.ISSUED
+    )
+    if design_digest is not None:
+        statement = statement.where(Certificate.design_digest == design_digest)
+    return list(session.scalars(statement))
+
+
+def _ceremony(statement: Select[Any], by_locality: bool) -> Select[Any]:
+    """Join what the order needs; the statement selects from Recognition or Certificate."""
+    if statement.selected_columns[0].table is Certificate.__table__:
+        statement = statement.select_from(Certificate).join(Recognition, Recognition.id == Certificate.recognition_id)
+    else:
+        statement = statement.select_from(Recognition)
+    locality: list[Any] = [Unit.sort_key, Unit.id] if by_locality else []
+    return (
+        statement.join(Entry, Entry.id == Recognition.entry_id)
+        .join(Unit, Unit.id == Entry.locality_id)
+        .outerjoin(RoundGroup, (RoundGroup.round_id == Entry.round_id) & (RoundGroup.group_code == Entry.group_code))
+        .outerjoin(CouncilSession, CouncilSession.id == Recognition.session_id)
+        .outerjoin(ResultLine, (ResultLine.run_id == CouncilSession.run_id) & (ResultLine.entry_id == Entry.id))
+        .order_by(
+            *locality,
+            RoundGroup.position,
+            func.coalesce(ResultLine.group_place, ResultLine.place, LAST_PLACE),
+            Entry.code,
+            Entry.id,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class IssueState:
+    """How far a round is with its certificates. ``job`` is the latest job, ``first`` the first serial."""
+
+    recognised: int
+    waiting: int
+    issued: int
+    replaced: int
+    revoked: int
+    designs: tuple[tuple[str, str], ...]
+    job: Job | None
+
+    @property
+    def busy(self) -> bool:
+        """True while a job waits or runs."""
+        return self.job is not None and self.job.state in (JobState.WAITING, JobState.RUNNING)
+
+
+def issue_state(session: Session, round_id: int, kind: str) -> IssueState:
+    """Counts of a round's certificates, the designs in force (name, digest), and the latest job of ``kind``."""
+    by_state = (
+        select(Certificate.state, func.count().label("number"))
+        .where(Certificate.round_id == round_id)
+        .group_by(Certificate.state)
+    )
+    counts = {row.state: row.number for row in session.execute(by_state)}
+    recognised = session.scalar(
+        select(func.count()).where(Recognition.round_id == round_id, Recognition.outcome == Outcome.RECOGNISED)
+    )
+    used = session.execute(
+        select(Certificate.design, Certificate.design_digest)
+        .where(Certificate.round_id == round_id, Certificate.state == CertificateState.ISSUED)
+        .distinct()
+        .order_by(Certificate.design, Certificate.design_digest)
+    )
+    job = session.scalar(
+        select(Job).where(Job.round_id == round_id, Job.kind == kind).order_by(Job.id.desc()).limit(1)
+    )
+    return IssueState(
+        recognised=recognised or 0,
+        waiting=len(pending(session, round_id)),
+        issued=counts.get(CertificateState.ISSUED, 0),
+        replaced=counts.get(CertificateState.REPLACED, 0),
+        revoked=counts.get(CertificateState.REVOKED, 0),
+        designs=tuple((row.design, row.design_digest) for row in used),
+        job=job,
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One certificate in a list; ``verdict`` is its standing on the day of the list."""
+
+    id: int
+    serial: str
+    code: str
+    product: str
+    recipient: str
+    group: str
+    issued_on: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to: words in product, facility, serial or code; a group; a state."""
+
+    words: str = ""
+    group: str = ""
+    state: str = ""
+
+
+def listing(
+    session: Session, round_id: int, filters: Filters, *, on: date, page: int = 1, size: int = PAGE
+) -> tuple[list[Line], int]:
+    """A page of a round's certificates by number, and how many there are in all."""
+    statement = (
+        select(Certificate)
+        .join(Recognition, Recognition.id == Certificate.recognition_id)
+        .join(Entry, Entry.id == Recognition.entry_id)
+        .join(Product, Product.id == Entry.product_id)
+        .join(Facility, Facility.id == Entry.facility_id)
+        .where(Certificate.round_id == round_id, *_narrowed(filters, on))
+    )
+    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    rows = session.scalars(
+        statement.options(joinedload(Certificate.revocation))
+        .order_by(Certificate.series_id, Certificate.number)
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
+    )
+    return [line_of(row, on) for row in rows], total
+
+
+def _narrowed(filters: Filters, on: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.words:
+        typed, folded = filters.words.upper(), fold(filters.words)
+        found.append(
+            or_(
+                Certificate.serial.contains(typed, autoescape=True),
+                Certificate.code.contains(typed, autoescape=True),
+                Product.folded.contains(folded, autoescape=True),
+                Facility.folded.contains(folded, autoescape=True),
+            )
+        )
+    if filters.group:
+        found.append(Entry.group_code == filters.group)
+    if filters.state == "expired":
+        found += [Certificate.state == CertificateState.ISSUED, Certificate.valid_until < on]
+    elif filters.state == CertificateState.ISSUED.value:
+        found += [
+            Certificate.state == CertificateState.ISSUED,
+            or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on),
+        ]
+    elif filters.state in (CertificateState.REPLACED.value, CertificateState.REVOKED.value):
+        found.append(Certificate.state == CertificateState(filters.state))
+    return found
+
+
+def line_of(row: Certificate, on: date) -> Line:
+    """A certificate as a line; its revocation must be loaded."""
+    content = row.content
+    return Line(
+        id=row.id,
+        serial=row.serial,
+        code=row.code,
+        product=content["product_name"],
+        recipient=content["recipient"],
+        group=content["group"],
+        issued_on=content["issued_on"],
+        verdict=verdict_of(row, on),
+    )
+
+
+def verdict_of(row: Certificate, on: date) -> Verdict:
+    """What the certificate is worth on a day; its revocation must be loaded."""
+    standing = Standing(
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        replaced_by="x" if row.state is CertificateState.REPLACED else "",
+        revoked_on=row.revocation.decided_on if row.revocation else None,
+    )
+    return verdict(standing, on)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A certificate with everything that its pages show.
+
+    ``photo`` is the SHA-256 of the product's first picture, where the round is public.
+    """
+
+    row: Certificate
+    content: CertificateContent
+    verdict: Verdict
+    replaced_by: Certificate | None
+    replaces: Certificate | None
+    revocation: LegalDocument | None
+    round_code: str
+    round_name: str
+    entry_id: int
+    facility_id: int
+    photo: str | None
+
+
+def by_code(session: Session, code: str, *, on: date) -> Found | None:
+    """The certificate of a code as it is written on paper (``certificates.codes.normalise_code``)."""
+    return _found(session, Certificate.code == code, on)
+
+
+def by_serial(session: Session, serial: str, *, on: date) -> Found | None:
+    """The certificate of a number, capitals and outer spaces aside."""
+    return _found(session, Certificate.serial == serial.strip().upper(), on)
+
+
+def by_file(session: Session, sha256: str, *, on: date) -> Found | None:
+    """The certificate whose file has this digest."""
+    return _found(session, Certificate.file_digest == sha256.lower(), on)
+
+
+def by_id(session: Session, certificate_id: int, *, on: date) -> Found | None:
+    """The certificate of an id; rights are the caller's business."""
+    return _found(session, Certificate.id == certificate_id, on)
+
+
+def _found(session: Session, which: ColumnElement[bool], on: date) -> Found | None:
+    row = session.scalar(
+        select(Certificate)
+        .where(which)
+        .options(
+            joinedload(Certificate.revocation),
+            joinedload(Certificate.replaced_by),
+            joinedload(Certificate.replaces),
+            joinedload(Certificate.recognition).joinedload(Recognition.entry).joinedload(Entry.snapshot),
+            joinedload(Certificate.recognition).joinedload(Recognition.entry).joinedload(Entry.round),
+        )
+    )
+    if row is None:
+        return None
+    entry = row.recognition.entry
+    public = entry.round.phase in PUBLIC and row.recognition.published_at is not None
+    return Found(
+        row=row,
+        content=CertificateContent.from_dict(row.content),
+        verdict=verdict_of(row, on),
+        replaced_by=row.replaced_by,
+        replaces=row.replaces,
+        revocation=row.revocation,
+        round_code=entry.round.code,
+        round_name=entry.round.name,
+        entry_id=entry.id,
+        facility_id=entry.facility_id,
+        photo=_photo(entry) if public else None,
+    )
+
+
+def _photo(entry: Entry) -> str | None:
+    photos = entry.snapshot.content.get("photos", []) if entry.snapshot else []
+    if not photos:
+        return None
+    made = photos[0].get("renditions", {}).get("page")
+    return str(made["sha256"] if made else photos[0]["sha256"])
+
+
+def history(session: Session, certificate_id: int) -> Sequence[AuditEvent]:
+    """What was done with a certificate, newest first."""
+    return session.scalars(
+        select(AuditEvent).where(AuditEvent.subject == f"certificate:{certificate_id}").order_by(AuditEvent.id.desc())
+    ).all()
+
+
+def of_facilities(session: Session, facility_ids: frozenset[int], *, on: date) -> list[tuple[Line, str]]:
+    """Certificates of the facilities' products with their round's name, newest first."""
+    rows = session.execute(
+        select(Certificate, Round.name)
+        .join(Recognition, Recognition.id == Certificate.recognition_id)
+        .join(Entry, Entry.id == Recognition.entry_id)
+        .join(Round, Round.id == Certificate.round_id)
+        .where(Entry.facility_id.in_(facility_ids))
+        .options(joinedload(Certificate.revocation))
+        .order_by(Certificate.id.desc())
+    )
+    return [(line_of(row, on), name) for row, name in rows]
