@@ -1,13 +1,24 @@
-"""The first page of this audience."""
+"""The secretary's first page: the rounds with what waits in each."""
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, url_for
 
+from app.infra.clock import now
+from app.infra.database import db
+from app.queries import rounds
 from app.web.secretariat import bp
+from app.web.secretariat.desk import badge_of
+from app.web.shared.actor import actor
 
 
 @bp.get("/")
 def home() -> str:
-    """The home page."""
-    return render_template("secretariat/home.html")
+    """Every round that the person is secretary of, the open ones first."""
+    lines = rounds.desk(db.session(), actor().secretary_of, now=now())
+    return render_template(
+        "secretariat/home.html",
+        lines=[{"row": line, "state": badge_of(line.phase)} for line in lines],
+        new_url=url_for("secretariat.new_round"),
+        now=now(),
+    )
