@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.facility import home
+from app.web.facility import entries, home, papers, photos, places, profiles, story, submitting
 
-__all__ = ["home"]
+__all__ = ["entries", "home", "papers", "photos", "places", "profiles", "story", "submitting"]
