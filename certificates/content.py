@@ -120,10 +120,8 @@ def _clean(name: str, value: object) -> str:
         value = value.isoformat()
     if not isinstance(value, str):
         raise ContentError(name, "phải là một chuỗi ký tự")
-    if value.isascii() and value.isprintable() and "  " not in value:
-        text = value.strip()
-    else:
-        text = _normalise(name, value)
+    is_plain = value.isascii() and value.isprintable() and "  " not in value
+    text = value.strip() if is_plain else _normalise(name, value)
     if not text and name in REQUIRED:
         raise ContentError(name, "không được để trống")
     if len(text) > MAX_TEXT_LETTERS:

@@ -17,6 +17,9 @@ SLACK_PT = 0.3
 MAX_LINES_WITHOUT_LADDER = 1
 MAX_SQUEEZE = 4
 
+CACHED_TEXTS = 2_000
+"""How many texts are remembered: names that repeat stay, memory does not grow with the batch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -50,7 +53,7 @@ class Fitter:
         self.blocks = blocks
         self.measure = measure
         self.faces = faces
-        self.fit = lru_cache(maxsize=20_000)(self._fit)
+        self.fit = lru_cache(maxsize=CACHED_TEXTS)(self._fit)
         self._fixed: dict[int, Fitted] = {}
         self._fields = [tuple(piece.field for piece in block.pieces) for block in blocks]
 
@@ -114,8 +117,9 @@ class Fitter:
         self._check_letters(block, room, texts)
         ladder = block.ladder or (Step(room.size_pt, MAX_LINES_WITHOUT_LADDER),)
         ladder = ladder[min(down, len(ladder) - 1) :]
+        ruler = Ruler(room, texts, self.faces)
         for step in ladder:
-            lines = self._break(room, texts, step, by_letter=step is ladder[-1])
+            lines = _break(ruler, room.width - SLACK_PT, step, by_letter=step is ladder[-1])
             if lines is not None:
                 return Fitted(lines, step.size_pt)
         raise TextTooLong(_field(block), f"quá dài so với chỗ trên giấy ({len(''.join(texts))} ký tự)")
@@ -127,40 +131,71 @@ class Fitter:
                 reason = f"kiểu chữ của mẫu không có chữ “{letter}” (U+{ord(letter):04X})"
                 raise LetterNotInFont(piece.field or "chữ của mẫu", reason)
 
-    def _break(
-        self, room: BlockMeasure, texts: tuple[str, ...], step: Step, by_letter: bool
-    ) -> tuple[tuple[str, ...], ...] | None:
-        width = room.width - SLACK_PT
-        if self._width(room, texts, step.size_pt) <= width:
-            return (texts,)
-        if step.lines == 1:
-            return None
 
-        def measure(start: int, end: int) -> float:
-            return self._width(room, _cut(texts, start, end), step.size_pt)
+class Ruler:
+    """Measures any stretch of a block's text, at any size, in constant time."""
 
-        words = _words("".join(texts), measure, width, by_letter)
-        if words is None:
-            return None
-        spans = _balanced(words, measure, width)
-        if len(spans) > step.lines:
-            return None
-        return tuple(_cut(texts, start, end) for start, end in spans)
+    def __init__(self, room: BlockMeasure, texts: tuple[str, ...], faces: Mapping[str, Typeface]) -> None:
+        self.texts = texts
+        self.text = "".join(texts)
+        self._room, self._faces = room, faces
+        self._alone: list[int] = []
+        self._sums, self._spaces = [0], [0.0]
+        self._is_simple = all(self._add(piece) for piece in range(len(texts)))
 
-    def _width(self, room: BlockMeasure, texts: Sequence[str], size_pt: float) -> float:
+    def width(self, start: int, end: int, size_pt: float) -> float:
+        """Return the width in points of the letters from `start` up to `end`."""
+        if not self._is_simple:
+            return self._shaped_width(start, end, size_pt)
+        units = self._sums[end] - self._sums[start + 1] + self._alone[start] if end > start else 0
+        return units * size_pt / 1000 + self._spaces[end] - self._spaces[start]
+
+    def _add(self, piece: int) -> bool:
+        style = self._room.pieces[piece]
+        steps = self._faces[style.face].steps(self.texts[piece])
+        if steps is None:
+            return False
+        total, space = self._sums[-1], self._spaces[-1]
+        for alone, step in steps:
+            total, space = total + step, space + style.spacing_pt
+            self._alone.append(alone)
+            self._sums.append(total)
+            self._spaces.append(space)
+        return True
+
+    def _shaped_width(self, start: int, end: int, size_pt: float) -> float:
         total = 0.0
-        for style, text in zip(room.pieces, texts, strict=True):
+        for style, text in zip(self._room.pieces, cut(self.texts, start, end), strict=True):
             if text:
-                shaped = self.faces[style.face].shape(text)
+                shaped = self._faces[style.face].shape(text)
                 total += shaped.advance * size_pt / 1000 + shaped.glyphs * style.spacing_pt
         return total
+
+
+def _break(ruler: Ruler, width: float, step: Step, by_letter: bool) -> tuple[tuple[str, ...], ...] | None:
+    """Return the lines of a text at one step of the ladder, `None` if it does not fit there."""
+
+    def measure(start: int, end: int) -> float:
+        return ruler.width(start, end, step.size_pt)
+
+    if measure(0, len(ruler.text)) <= width:
+        return (ruler.texts,)
+    if step.lines == 1:
+        return None
+    words = _words(ruler.text, measure, width, by_letter)
+    if words is None:
+        return None
+    spans = _balanced(words, measure, width)
+    if len(spans) > step.lines:
+        return None
+    return tuple(cut(ruler.texts, start, end) for start, end in spans)
 
 
 def _field(block: Block) -> str:
     return next((piece.field for piece in block.pieces if piece.field), "chữ của mẫu")
 
 
-def _cut(texts: tuple[str, ...], start: int, end: int) -> tuple[str, ...]:
+def cut(texts: tuple[str, ...], start: int, end: int) -> tuple[str, ...]:
     """Return the part of joined texts from letter `start` to `end`, still piece by piece."""
     parts, offset = [], 0
     for text in texts:

@@ -8,6 +8,9 @@ Source: ISO/IEC 18004: data placement, Reed-Solomon code and mask are all linear
 
 from __future__ import annotations
 
+from functools import lru_cache
+from operator import xor
+
 import segno
 
 ERROR_LEVEL = "m"
@@ -32,35 +35,50 @@ def qr_rows(text: str) -> tuple[int, int]:
 
 
 class QrTable:
-    """Symbols of texts of one length, each from the first by XOR.
+    """Symbols of texts of one length, each from one reference by XOR.
 
-    Not safe for threads that share one table without a lock; a `Press` has its own.
+    Every bit of the text has its own constant, found by segno when it is first needed; the
+    constant of a changed letter is the XOR of those of its changed bits.
     """
 
-    def __init__(self, reference: str) -> None:
-        """Prepare for ASCII texts as long as `reference`."""
-        self.reference = reference
-        self.side, self.base = qr_rows(reference)
-        self._flips: dict[tuple[int, str], int] = {}
+    def __init__(self, length: int) -> None:
+        """Prepare for ASCII texts of this many letters."""
+        self._reference = b"0" * length
+        self.side, self._base = qr_rows(self._reference.decode())
+        self._flips: dict[tuple[int, int], int] = {}
 
     def bits(self, text: str) -> int:
-        """Return the symbol of a text as `qr_rows` would; the length must be the reference's."""
-        bits, flips = self.base, self._flips
-        for place, (letter, known) in enumerate(zip(text, self.reference, strict=True)):
-            if letter != known:
-                flip = flips.get((place, letter))
-                if flip is None:
-                    flip = flips[place, letter] = self._flip(place, letter)
-                bits ^= flip
+        """Return the symbol of a text as `qr_rows` would; the length must be the table's."""
+        bits, flips = self._base, self._flips
+        for change in enumerate(map(xor, text.encode("ascii"), self._reference)):
+            flip = flips.get(change)
+            if flip is None:
+                flip = flips[change] = self._flip(*change)
+            bits ^= flip
         return bits
 
     def image(self, text: str) -> bytes:
         """Return the symbol as a PDF image of one bit a module, dark modules as 1."""
         return self.bits(text).to_bytes((self.side + 7) // 8 * self.side, "big")
 
-    def _flip(self, place: int, letter: str) -> int:
-        changed = self.reference[:place] + letter + self.reference[place + 1 :]
-        return qr_rows(changed)[1] ^ self.base
+    def _flip(self, place: int, change: int) -> int:
+        if change & (change - 1):
+            flip = 0
+            for bit in (1 << power for power in range(7) if change >> power & 1):
+                known = self._flips.get((place, bit))
+                if known is None:
+                    known = self._flips[place, bit] = self._flip(place, bit)
+                flip ^= known
+            return flip
+        letters = bytearray(self._reference)
+        letters[place] ^= change
+        return qr_rows(letters.decode("ascii"))[1] ^ self._base if change else 0
+
+
+@lru_cache(maxsize=64)
+def qr_table(length: int) -> QrTable:
+    """Return the table for addresses of this length; shared, for it only ever learns constants."""
+    return QrTable(length)
 
 
 def qr_svg(text: str) -> str:

@@ -60,7 +60,7 @@ class Typeface:
         self.font = hb.Font(self.face)
         self.font.scale = (1000, 1000)
         self.letters = frozenset(map(chr, self.face.unicodes))
-        self.shape = lru_cache(maxsize=20_000)(self._shape)
+        self.shape = lru_cache(maxsize=2_000)(self._shape)
         self._pairs = _Pairs(self)
         self._widths: dict[int, int] = {}
 
@@ -96,6 +96,18 @@ class Typeface:
         show = "".join([entry[1] for entry in entries])
         advance = first.advance + sum([entry[0] for entry in entries])
         return Shaped(advance, b"%s%s>" % (first.show[:-1], show.encode()), len(text), True)
+
+    def steps(self, text: str) -> list[tuple[int, int]] | None:
+        """Return for each letter its advance (alone, after the letter before it).
+
+        `None` where letters need more than kerning: such a text has to be shaped to be measured.
+        """
+        if not self.simple.issuperset(text):
+            return None
+        alone = [self.shape(letter).advance for letter in text]
+        pairs = self._pairs
+        after = [pairs[pair][0] for pair in map(add, text, text[1:])]
+        return list(zip(alone, alone[:1] + after, strict=True))
 
     def shape_whole(self, text: str) -> Shaped:
         """Return the text as HarfBuzz shapes it in one go."""

@@ -8,10 +8,10 @@ from math import floor
 
 from certificates.compiler import CompiledDesign, PageLayout
 from certificates.content import CertificateContent
-from certificates.fitting import Fitted, State
+from certificates.fitting import CACHED_TEXTS, Fitted, State
 from certificates.measure import Box
 from certificates.pdfobjects import number, stream
-from certificates.qr import QrTable
+from certificates.qr import qr_table
 from certificates.wording import printed
 
 
@@ -39,8 +39,7 @@ class Stamper:
         self.compiled = compiled
         self._letters = {face.key: frozenset(face.letters) for face in compiled.faces}
         self._names = {face.key: b"/F%d" % index for index, face in enumerate(compiled.faces)}
-        self._qr_tables: dict[int, QrTable] = {}
-        self._block = lru_cache(maxsize=20_000)(self._write_block)
+        self._block = lru_cache(maxsize=CACHED_TEXTS)(self._write_block)
 
     def page(self, content: CertificateContent) -> StampedPage | UnstampablePage:
         """Return the page of a content.
@@ -67,9 +66,7 @@ class Stamper:
 
     def qr_object(self, url: str) -> bytes:
         """Return the QR code of an address as the body of an image object, dark modules inked."""
-        table = self._qr_tables.get(len(url))
-        if table is None:
-            table = self._qr_tables[len(url)] = QrTable(url)
+        table = qr_table(len(url))
         head = b"/Type/XObject/Subtype/Image/ImageMask true/Decode[1 0]/BitsPerComponent 1"
         return stream(b"%s/Width %d/Height %d" % (head, table.side, table.side), table.image(url))
 

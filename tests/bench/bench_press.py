@@ -1,0 +1,429 @@
+"""How fast, how small and how right the certificate press is, against the usual ways, in one run.
+
+``run`` returns rows and prints nothing. Rounds are interleaved (baseline, ours, baseline, ...), each measurement is a process
+of its own that writes to memory-backed files; a ratio is the median of the rounds' ratios. Times are those of the processor,
+so that a neighbour on the machine fails nobody. What a measurement wrote is read back before its time counts: a fast wrong
+file ends the benchmark. Baselines: WeasyPrint one by one, as Indico prints badges; WeasyPrint with pyHanko; WeasyPrint with
+all pages in one document; writing the same bytes; Typst and Chromium where they are installed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from certificates.codes import ALPHABET, GROUPS
+from certificates.content import CertificateContent
+from certificates.fonts import default_cache_dir
+from certificates.press import Press, compile_design, file_name, load_design
+from certificates.samples import sample_contents
+from certificates.wording import printed
+
+ROOT = Path(__file__).parents[2]
+CACHE = default_cache_dir()
+DESIGN = "national"
+Row = dict[str, Any]
+Work = Callable[[int, str, Path], dict[str, Any]]
+
+WORDS = ["gốm", "men", "tro", "mây", "tre", "đan", "lục", "bình", "thổ", "cẩm", "rượu", "mật", "ong", "chè", "cổ", "thụ", "cà", "phê", "hạt", "điều", "sấy", "dẻo", "khô", "nước", "mắm", "truyền", "thống", "tranh", "sơn", "mài", "khảm", "trai", "đồ", "gỗ", "lưu", "niệm", "máy", "thái", "rau", "tưới", "nhỏ", "giọt", "gạo", "nếp", "nương", "bún", "ngũ", "sắc", "bánh", "tráng", "phơi", "sương", "nón", "lá", "trầm", "hương", "tượng", "đá", "quạt", "giấy", "dó", "đèn", "lồng", "chiếu", "cói", "áo", "dài", "thêu", "tay", "Ẵng", "Kđăm", "Đắk", "Hoà", "Thuỷ", "ruộng", "bậc", "thang"]
+
+
+def run(quick: bool) -> list[Row]:
+    """Return rows ``{name, value, unit, gate, target, ok}``; ``gate`` and ``target`` begin with ``>=`` or ``<=``, or are empty.
+
+    ``quick`` takes two minutes; without it the counts are those of the table of goals, with the million records once.
+    """
+    scale = Scale(rounds=3, slow=4, fast=600, cold=200, fuzz=3_000, big=5_000, boxes=6)
+    if not quick:
+        scale = Scale(rounds=5, slow=25, fast=2_000, cold=200, fuzz=1_000_000, big=50_000, boxes=40)
+    _warm()
+    return [*_speed(scale), *_cold(scale), *_print_file(scale), *_memory(scale), *_correctness(scale), *_preview()]
+
+
+def _warm() -> None:
+    """Compile the design and the layouts that these names need, and keep them: a job of a round finds them on disk."""
+    press = Press(compile_design(load_design(DESIGN), CACHE))
+    for kind in ("repeating", "different"):
+        press.check_all(contents(3_000, kind))
+    press.compiled.save()
+
+
+class Scale:
+    """How much is measured: rounds, certificates a measurement on slow and fast ways, and so on."""
+
+    def __init__(self, *, rounds: int, slow: int, fast: int, cold: int, fuzz: int, big: int, boxes: int) -> None:
+        self.rounds, self.slow, self.fast, self.cold = rounds, slow, fast, cold
+        self.fuzz, self.big, self.boxes = fuzz, big, boxes
+
+
+def contents(count: int, kind: str, seed: int = 1) -> Iterator[CertificateContent]:
+    """Yield ``count`` contents: kind "repeating" takes 40 names in turn, "different" makes every name anew."""
+    dice = random.Random(seed)
+    base = sample_contents()["usual"].to_dict()
+    names = [_name(dice, 9) for _ in range(40)]
+    for number in range(1, count + 1):
+        code = "-".join("".join(dice.choices(ALPHABET, k=size)) for size in GROUPS)
+        product, maker = (dice.choice(names), dice.choice(names)) if kind == "repeating" else (_name(dice, 9), _name(dice, 12))
+        own = {"serial": f"{number:07}/GCN-2026", "code": code, "verify_url": f"https://kiemtra.example.vn/v/{code}",
+               "product_name": product, "recipient": f"Hợp tác xã {maker}", "address": f"Xã {_name(dice, 2)}, tỉnh Hà Thanh"}
+        yield CertificateContent.from_dict(base | own)
+
+
+def _name(dice: random.Random, most: int) -> str:
+    return " ".join(dice.choices(WORDS, k=dice.randint(1, most))).capitalize() + f" {dice.randint(1, 9999)}"
+
+
+# ---- what is measured; each runs in a process of its own: (count, kind of contents, folder) -> {seconds, bytes, ...}
+
+
+def stamp_files(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """Print single files with the press, as a bulk job does, once it is warm."""
+    return _timed(Press(compile_design(load_design(DESIGN), CACHE)), count, kind, folder)
+
+
+def stamp_signed(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """The same, signed with ECDSA P-256 inside the writer."""
+    from certificates.signing import Signer
+
+    return _timed(Press(compile_design(load_design(DESIGN), CACHE), Signer.from_pkcs12(_key())), count, kind, folder)
+
+
+def _timed(press: Press, count: int, kind: str, folder: Path) -> dict[str, Any]:
+    made = list(contents(count, kind))
+    for content in made[:20]:
+        press.stamp(content)
+    began = time.process_time()
+    press.write_single(made, lambda content, pdf: _write(folder / file_name(content), pdf))
+    seconds = time.process_time() - began
+    _read_back(folder, made)
+    return {"seconds": seconds, "bytes": _size(folder), "drawn": press.counts["drawn"]}
+
+
+def write_floor(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """Only write as many bytes into as many files."""
+    data = Press(compile_design(load_design(DESIGN), CACHE)).stamp(next(contents(1, kind)))
+    began = time.process_time()
+    for number in range(count):
+        _write(folder / f"{number}.pdf", data)
+    return {"seconds": time.process_time() - began, "bytes": _size(folder)}
+
+
+def weasyprint_files(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """WeasyPrint one by one, nothing shared between certificates: the way of Indico."""
+    return _weasyprint(count, kind, folder, lambda pdf: pdf)
+
+
+def weasyprint_signed(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """The same, each signed by pyHanko with a P-256 key."""
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+
+    from certificates.reference import PyhankoSigner
+
+    key, certificate, _ = pkcs12.load_key_and_certificates(_key(), None)
+    assert certificate is not None
+    signer = PyhankoSigner.with_key(key, certificate.public_bytes(Encoding.DER))
+    return _weasyprint(count, kind, folder, signer.sign_file)
+
+
+def _weasyprint(count: int, kind: str, folder: Path, finish: Callable[[bytes], bytes]) -> dict[str, Any]:
+    from certificates.rendering import fitter_of, render_fitted
+
+    design = load_design(DESIGN)
+    template, fitter = fitter_of(design, CACHE)
+    made = list(contents(count + 1, kind))
+    seconds = 0.0
+    for content in made:
+        began = time.process_time()
+        pdf = finish(render_fitted(content, design, template, fitter.fit_all(printed(content)), CACHE))
+        _write(folder / file_name(content), pdf)
+        if content is not made[0]:
+            seconds += time.process_time() - began
+    return {"seconds": seconds, "bytes": _size(folder)}
+
+
+def print_file(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """One print file of all certificates; tells the peak of memory, too."""
+    press = Press(compile_design(load_design(DESIGN), CACHE))
+    began = time.process_time()
+    with (folder / "all.pdf").open("wb") as file:
+        press.write_combined(contents(count, kind), file)
+    seconds = time.process_time() - began
+    return {"seconds": seconds, "bytes": _size(folder), "peak": _peak_bytes(), "drawn": press.counts["drawn"]}
+
+
+def weasyprint_pages(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """All pages in one WeasyPrint document."""
+    from certificates.qr import qr_svg
+    from certificates.rendering import fitter_of, lay_out
+
+    design = load_design(DESIGN)
+    template, fitter = fitter_of(design, CACHE)
+    made = contents(count, kind)
+    layouts = [lay_out(design, template, fitter.fit_all(printed(one)), CACHE, qr_svg(one.verify_url)) for one in made]
+    first = layouts[0].document
+    began = time.process_time()
+    pdf = first.copy([page for one in layouts for page in one.document.pages]).write_pdf()
+    (folder / "all.pdf").write_bytes(pdf)
+    return {"seconds": time.process_time() - began, "bytes": len(pdf)}
+
+
+def fuzz(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """Stamp random records and read every one back from its operators; nothing may be lost."""
+    press = Press(compile_design(load_design(DESIGN), CACHE))
+    reader, stamper = _Reader(press), press._stamper
+    drawn = wrong = 0
+    for content in contents(count, kind, seed=7):
+        page = stamper.page(content)
+        if not hasattr(page, "operators"):
+            drawn += 1
+        elif not reader.agrees(page.operators, content):
+            wrong += 1
+    return {"seconds": time.process_time(), "drawn": drawn, "wrong": wrong, "states": len(press.compiled.layouts)}
+
+
+class _Reader:
+    """Reads text back from page operators by way of the glyphs, independent of how they were written."""
+
+    def __init__(self, press: Press) -> None:
+        self._letters: list[dict[str, str]] = []
+        for face in press.compiled.faces:
+            typeface = press.compiled.fitter.faces[face.key]
+            glyphs = {f"{typeface.font.get_nominal_glyph(ord(letter)):04x}": letter for letter in face.letters}
+            self._letters.append(glyphs)
+
+    def agrees(self, operators: bytes, content: CertificateContent) -> bool:
+        """Return whether the operators print every word of the contents."""
+        runs = re.findall(r"/F(\d+) .*?\[(.*?)\]TJ", operators.decode("latin-1"))
+        text = "".join(
+            "".join(self._letters[int(face)][glyph] for glyph in re.findall("[0-9a-f]{4}", "".join(re.findall("<(.*?)>", show))))
+            for face, show in runs
+        )
+        packed = re.sub(r"\s", "", text).casefold()
+        return all(re.sub(r"\s", "", value).casefold() in packed for value in printed(content).values())
+
+
+WORK: dict[str, Work] = {
+    work.__name__: work
+    for work in (stamp_files, stamp_signed, write_floor, weasyprint_files, weasyprint_signed, print_file, weasyprint_pages, fuzz)
+}
+
+# ---- rows
+
+
+def _speed(scale: Scale) -> list[Row]:
+    rows = []
+    ours, usual, floor, sealed, usual_sealed = [], [], [], [], []
+    for _ in range(scale.rounds):
+        usual.append(_each("weasyprint_files", scale.slow))
+        ours.append(_each("stamp_files", scale.fast))
+        floor.append(_each("write_floor", scale.fast))
+        usual_sealed.append(_each("weasyprint_signed", scale.slow))
+        sealed.append(_each("stamp_signed", scale.fast))
+    different = _each("stamp_files", scale.fast, "different")
+    rows.append(_row("press: single files to Indico's way", _ratio(usual, ours), "x", 100, 300))
+    rows.append(_row("press: all names different, to Indico's way", median(usual) / different, "x", 60, 200))
+    rows.append(_row("press: signed P-256 to WeasyPrint + pyHanko", _ratio(usual_sealed, sealed), "x", 100, 350))
+    rows.append(_row("press: single files to the write floor", _ratio(ours, floor), "x", 10, 4, most=True))
+    rows.append(_row("press: single files a second", 1 / median(ours), "/s"))
+    rows.append(_row("press: signed files a second", 1 / median(sealed), "/s", None, 1_500))
+    rows.append(_row("baseline: WeasyPrint one by one", 1 / median(usual), "/s"))
+    return rows + _others(scale, ours)
+
+
+def _others(scale: Scale, ours: list[float]) -> list[Row]:
+    """Return rows for engines that this machine happens to have."""
+    return [
+        _row(f"baseline: {name}", 1 / each, "/s")
+        for name, measure in (("Chromium, one browser", _chromium),)
+        if scale.rounds > 3 and (each := measure(10)) is not None
+    ]
+
+
+def _chromium(count: int) -> float | None:
+    """Return seconds of wall time a certificate in one browser, or None where there is none."""
+    path = Path("/usr/bin/chromium")
+    if not path.exists():
+        return None
+    from playwright.sync_api import sync_playwright
+
+    page_html = f"<body>{load_design(DESIGN).assets['frame.svg'].decode()}<h1>%s</h1>"
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(path), args=flags)
+        page = browser.new_page()
+        began = time.perf_counter()
+        for content in contents(count, "repeating"):
+            page.set_content(page_html % content.product_name)
+            page.pdf(width="297mm", height="210mm", print_background=True)
+        seconds = (time.perf_counter() - began) / count
+        browser.close()
+    return seconds
+
+
+def _cold(scale: Scale) -> list[Row]:
+    usual = _each("weasyprint_files", scale.slow)
+    ours = []
+    for _ in range(scale.rounds):
+        with _folder() as folder:
+            lines = "\n".join(content.to_json() for content in contents(scale.cold, "different"))
+            (folder / "c.jsonl").write_text(lines, encoding="utf-8")
+            before = _children_seconds()
+            command = [sys.executable, "-m", "certificates", "press", str(folder / "c.jsonl"), "--design", DESIGN]
+            subprocess.run([*command, "--out", str(folder / "out")], check=True, capture_output=True, cwd=ROOT)
+            ours.append((_children_seconds() - before) / scale.cold)
+    return [_row(f"press: {scale.cold} from a cold process to Indico's way", usual / median(ours), "x", 10, 20)]
+
+
+def _print_file(scale: Scale) -> list[Row]:
+    pages = 2_000 if scale.rounds > 3 else 600
+    ours = _measure("print_file", pages)
+    usual = _measure("weasyprint_pages", 12)
+    ratio = usual["bytes"] / 12 / (ours["bytes"] / pages)
+    return [
+        _row("press: print file, bytes a page, WeasyPrint's to ours", ratio, "x", 8, 15),
+        _row("press: print file, bytes a page", ours["bytes"] / pages, "B"),
+        _row("press: print file, pages a second", pages / ours["seconds"], "/s"),
+    ]
+
+
+def _memory(scale: Scale) -> list[Row]:
+    small, large = (_measure("print_file", count)["peak"] for count in (1_000, scale.big))
+    return [
+        _row(f"press: memory, 1,000 to {scale.big:,} pages", large / small, "x", 1.2, 1.05, most=True),
+        _row(f"press: peak memory at {scale.big:,}", large / 1e6, "MB", 300, None, most=True),
+    ]
+
+
+def _correctness(scale: Scale) -> list[Row]:
+    found = _measure("fuzz", scale.fuzz, "different")
+    return [
+        _row(f"press: fallbacks in {scale.fuzz:,} fuzzed records", found["drawn"] / scale.fuzz * 100, "%", 0.1, 0, most=True),
+        _row(f"press: wrong ones in {scale.fuzz:,} fuzzed records", found["wrong"], "", 0, 0, most=True),
+        _row("press: layouts that those records needed", found["states"], ""),
+        _row("press: word boxes against WeasyPrint", _farthest_word(scale.boxes), "pt", 0.35, 0.1, most=True),
+    ]
+
+
+def _farthest_word(count: int) -> float:
+    """Return the greatest distance of any edge of any word on both roads, in points; the words must be the same."""
+    from certificates.press import render_slow
+    from tests.certificates.readers import words_of
+
+    press = Press(compile_design(load_design(DESIGN), CACHE))
+    farthest = 0.0
+    with _folder() as folder:
+        for content in [*sample_contents().values(), *contents(count, "different", seed=3)]:
+            pdfs = press.stamp(content), render_slow(content, load_design(DESIGN), CACHE)
+            paths = [_write(folder / f"{index}.pdf", pdf) for index, pdf in enumerate(pdfs)]
+            ours, theirs = map(words_of, paths)
+            if [word[0] for word in ours] != [word[0] for word in theirs]:
+                raise AssertionError(f"the two roads print other words for {content.serial}")
+            for one, other in zip(ours, theirs, strict=True):
+                farthest = max(farthest, *(abs(a - b) for a, b in zip(one[1:], other[1:], strict=True)))
+    return farthest
+
+
+def _preview() -> list[Row]:
+    press = Press(compile_design(load_design(DESIGN), CACHE))
+    press.stamp(sample_contents()["usual"])
+    times = []
+    for content in contents(20, "different", seed=11):
+        began = time.perf_counter()
+        press.stamp(content)
+        times.append(time.perf_counter() - began)
+    return [_row("press: one certificate anew", median(times) * 1000, "ms", 50, None, most=True)]
+
+
+def _row(name: str, value: float, unit: str, gate: float | None = None, target: float | None = None, *, most: bool = False) -> Row:
+    sign = "<=" if most else ">="
+    ok = gate is None or (value <= gate if most else value >= gate)
+    bounds = {key: "" if bound is None else f"{sign}{bound:g}" for key, bound in (("gate", gate), ("target", target))}
+    return {"name": name, "value": round(value, 3), "unit": unit, **bounds, "ok": ok}
+
+
+def _ratio(above: list[float], below: list[float]) -> float:
+    return median(one / other for one, other in zip(above, below, strict=True))
+
+
+def _each(work: str, count: int, kind: str = "repeating") -> float:
+    return float(_measure(work, count, kind)["seconds"]) / count
+
+
+def _measure(work: str, count: int, kind: str = "repeating") -> dict[str, Any]:
+    """Run one piece of work in a process of its own; return what it tells."""
+    command = [sys.executable, "-m", "tests.bench.bench_press", work, str(count), kind]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+class _folder:  # noqa: N801
+    """A folder in memory where there is one, gone afterwards."""
+
+    def __enter__(self) -> Path:
+        where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self._folder = tempfile.TemporaryDirectory(prefix="press-", dir=where)
+        return Path(self._folder.name)
+
+    def __exit__(self, *error: object) -> None:
+        self._folder.cleanup()
+
+
+def _write(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir())
+
+
+def _read_back(folder: Path, made: list[CertificateContent]) -> None:
+    """Open some of the files with a reader that is not ours and find their contents in them."""
+    import pikepdf
+
+    if len(list(folder.iterdir())) != len(made):
+        raise AssertionError("some certificates were not written")
+    for content in made[:: max(len(made) // 10, 1)]:
+        with pikepdf.open(io.BytesIO((folder / file_name(content)).read_bytes())) as document:
+            attached = document.attachments["certificate.json"].get_file().read_bytes()
+            if json.loads(attached) != content.to_dict() or len(document.pages) != 1:
+                raise AssertionError(f"{content.serial} does not hold its contents")
+
+
+def _key() -> bytes:
+    from tests.certificates.keys import make_key
+
+    return make_key().p12
+
+
+def _peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    """Do one piece of work, named on the command line, and print what it tells as JSON."""
+    with _folder() as folder:
+        print(json.dumps(WORK[sys.argv[1]](int(sys.argv[2]), sys.argv[3], folder)))
+
+
+if __name__ == "__main__":
+    main()
