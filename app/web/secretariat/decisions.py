@@ -132,15 +132,17 @@ def _decision(
 ) -> ResponseReturnValue:
     """Show the form; on a valid answer do the deed and go back to the entry."""
     title, button, done, note = words
+    entry_id = file.entry.id
     if form.validate_on_submit():
         try:
             with unit_of_work() as session:
                 act(session)
         except Invalid as refusal:
             form.take(refusal)
+            file = own_file(entry_id)  # a failed transaction forgets what was loaded
         else:
             flash(done, "success")
-            return redirect(url_for("secretariat.entry_page", entry_id=file.entry.id), 303)
+            return redirect(url_for("secretariat.entry_page", entry_id=entry_id), 303)
     page = render_template(
         "secretariat/decision.html",
         file=file,

@@ -170,7 +170,7 @@ def clone_round(round_id: int) -> ResponseReturnValue:
             forget_actor()
             flash(_("Đã tạo đợt mới với nhóm, tiêu chí và quy tắc của đợt trước."), "success")
             return redirect(url_for("secretariat.round_page", round_id=new.id), 303)
-    page = render_template("secretariat/clone_round.html", form=form, **round_context(row, "clone_round"))
+    page = render_template("secretariat/clone_round.html", form=form, **round_context(own_round(round_id), "clone_round"))
     return page, 422 if form.is_submitted() else 200
 
 

@@ -74,6 +74,7 @@ def windows(round_id: int) -> ResponseReturnValue:
             _save_windows(row, form, ahead)
         except Invalid as refusal:
             form.take(refusal)
+            row = own_round(round_id)
         else:
             flash(_("Đã lưu thời gian của các giai đoạn."), "success")
             return redirect(url_for("secretariat.windows", round_id=round_id), 303)

@@ -78,6 +78,9 @@ def rubric(round_id: int, group_code: str) -> ResponseReturnValue:
         else:
             flash(_("Đã lưu bộ tiêu chí."), "success")
             return redirect(url_for("secretariat.rubrics", round_id=round_id), 303)
+    if faults:
+        row = own_round(round_id)
+        group = next(one for one in _groups(row) if one.group_code == group_code)
     page = render_template(
         "secretariat/rubric.html",
         group=group,
@@ -86,7 +89,7 @@ def rubric(round_id: int, group_code: str) -> ResponseReturnValue:
         steps=STEPS,
         faults=faults,
         editable=_editable(row),
-        **round_context(own_round(round_id), "rubrics"),
+        **round_context(row, "rubrics"),
     )
     return page, 422 if faults else 200
 

@@ -310,3 +310,12 @@ def test_a_secretary_changes_texts_and_printed_names(session: Session, desk: Fla
     assert session.get_one(Round, row.id).name == "Tên mới"
     again = desk.post(f"{BASE}/dot/{row.id}/sua", data={**data, "name": "Tên khác"})
     assert (again.status_code, "Tên mới" in again.get_data(as_text=True)) == (409, True)
+
+
+def test_a_failed_clone_and_a_wrong_date_keep_their_pages(session: Session, desk: FlaskClient) -> None:
+    row = make.round_(session, code="T-24-2026")
+    clone = desk.post(f"{BASE}/dot/{row.id}/nhan-ban", data={"year": "2028", "code": "T-24-2026", "name": "Năm 2028"})
+    assert (clone.status_code, "đã được dùng cho một đợt khác" in clone.get_data(as_text=True)) == (422, True)
+    typed = {"judging_opens": "2026-12-10T08:00", "judging_closes": "2026-12-01T17:00"}
+    dates = desk.post(f"{BASE}/dot/{row.id}/thoi-gian", data=typed)
+    assert (dates.status_code, "Thời điểm đóng phải sau thời điểm mở." in dates.get_data(as_text=True)) == (422, True)
