@@ -120,6 +120,8 @@ def clean_text(text: str) -> str:
 
 def _without_controls(text: str) -> str:
     """NFC without characters that print nothing or turn the reading direction."""
+    if text.isprintable():  # true of nearly every line: no control, format or surrogate character in it
+        return nfc(text)
     return nfc("".join(c for c in text if _is_kept(c)))
 
 

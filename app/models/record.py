@@ -12,6 +12,16 @@ from app.domain.vocabulary import JobState, MailState
 from app.models.base import Base, Digest, Key, word
 
 
+class AuditChain(Base):
+    """The head of an audit chain. Whoever appends holds this row, so that a chain cannot fork."""
+
+    __tablename__ = "audit_chain"
+
+    chain: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[Digest]
+
+
 class AuditEvent(Base):
     """One link of an audit chain: who did what to which thing, on whose behalf, before and after.
 

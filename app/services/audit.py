@@ -12,10 +12,11 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.policies import Actor
-from app.models.record import AuditEvent
+from app.models.record import AuditChain, AuditEvent
 
 GENESIS = "0" * 64
 OFFICE = "office"
@@ -37,16 +38,10 @@ def record(
     The head of the chain is locked, so that two writers cannot fork it.
     """
     chain = f"round:{round_id}" if round_id is not None else OFFICE
-    last = session.execute(
-        select(AuditEvent.number, AuditEvent.digest)
-        .where(AuditEvent.chain == chain)
-        .order_by(AuditEvent.number.desc())
-        .limit(1)
-        .with_for_update()
-    ).first()
+    head = _held_head(session, chain)
     event = AuditEvent(
         chain=chain,
-        number=(last.number + 1) if last else 1,
+        number=head.number + 1,
         at=now,
         actor_id=actor.user_id,
         actor_name=actor.name,
@@ -54,12 +49,37 @@ def record(
         action=action,
         subject=subject,
         details=json.loads(_canonical(details or {})),
-        previous=last.digest if last else GENESIS,
+        previous=head.digest,
     )
     event.digest = digest_of(event)
     session.add(event)
+    head.number, head.digest = event.number, event.digest
     session.flush()
     return event
+
+
+def _held_head(session: Session, chain: str) -> AuditChain:
+    """The chain's head, locked; a second link of the same transaction finds it held already."""
+    held: dict[str, object] = session.info.setdefault("audit_chains", {})
+    transaction = session.get_transaction()
+    head = session.get(AuditChain, chain) if transaction is not None and held.get(chain) is transaction else None
+    if head is None:
+        head = _lock_head(session, chain)
+        held[chain] = session.get_transaction()
+    return head
+
+
+def _lock_head(session: Session, chain: str) -> AuditChain:
+    statement = select(AuditChain).where(AuditChain.chain == chain).with_for_update()
+    head = session.scalar(statement.execution_options(populate_existing=True))
+    if head is None:
+        try:
+            with session.begin_nested():
+                session.add(AuditChain(chain=chain, number=0, digest=GENESIS))
+        except IntegrityError:  # somebody began the chain at the same moment
+            pass
+        head = session.scalars(statement.execution_options(populate_existing=True)).one()
+    return head
 
 
 def digest_of(event: AuditEvent) -> str:
@@ -100,7 +120,7 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Broken:
-    """The first link of a chain that does not hold, and why: ``gap``, ``previous`` or ``digest``."""
+    """The first link of a chain that does not hold, and why: ``gap``, ``previous``, ``digest`` or ``head``."""
 
     chain: str
     number: int
@@ -119,6 +139,9 @@ def verify(session: Session) -> list[Broken]:
         if why and link.chain not in broken:
             broken[link.chain] = Broken(link.chain, link.number, why)
         heads[link.chain] = (link.number, link.digest)
+    for head in session.scalars(select(AuditChain).order_by(AuditChain.chain)):
+        if heads.get(head.chain, (0, GENESIS)) != (head.number, head.digest) and head.chain not in broken:
+            broken[head.chain] = Broken(head.chain, head.number, "head")
     return list(broken.values())
 
 

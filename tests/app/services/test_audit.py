@@ -44,6 +44,7 @@ def test_the_database_refuses_to_change_or_delete_a_link(session: Session, deed:
     [
         ("UPDATE audit_event SET actor_name = 'Ai đó' WHERE number = 2", audit.Broken("round:7", 2, "digest")),
         ("DELETE FROM audit_event WHERE number = 2", audit.Broken("round:7", 3, "gap")),
+        ("DELETE FROM audit_event WHERE number = 3", audit.Broken("round:7", 3, "head")),
         ("UPDATE audit_event SET previous = digest WHERE number = 3", audit.Broken("round:7", 3, "previous")),
     ],
 )
