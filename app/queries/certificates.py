@@ -226,13 +226,17 @@ def line_of(row: Certificate, on: date) -> Line:
 
 def verdict_of(row: Certificate, on: date) -> Verdict:
     """What the certificate is worth on a day; its revocation must be loaded."""
-    standing = Standing(
+    return verdict(standing_of(row), on)
+
+
+def standing_of(row: Certificate) -> Standing:
+    """The facts that decide what the certificate is worth; its revocation must be loaded."""
+    return Standing(
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         replaced_by="x" if row.state is CertificateState.REPLACED else "",
         revoked_on=row.revocation.decided_on if row.revocation else None,
     )
-    return verdict(standing, on)
 
 
 @dataclass(frozen=True)
