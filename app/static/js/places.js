@@ -1,7 +1,7 @@
 // The profile form: communes follow the chosen province, a search finds places by old names too, and what
 // the rules say of the place stands at once below it. Without this script the form asks the server by a button.
-const form = document.querySelector("form");
-const province = form?.elements.namedItem("province_id");
+const province = document.querySelector("[data-province]");
+const form = province?.form;
 const commune = form?.elements.namedItem("commune_id");
 const address = province?.dataset.province;
 

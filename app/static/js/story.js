@@ -1,5 +1,5 @@
 // Questions that hang on another answer are shown when it fits; the version that autosave got is what the button sends.
-const form = document.querySelector("form[data-version]") || document.querySelector("form");
+const form = document.querySelector("form[data-version]");
 
 function follow() {
   for (const part of document.querySelectorAll("[data-depends]")) {

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.domain.deadlines import local_date
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.papers import PaperFacts, PaperSlot, slots_at, verdict
+from app.domain.submission import BARRING_MARKS
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.models.dossier import DossierDocument
@@ -54,11 +55,13 @@ def _slot(row: Entry, slot: PaperSlot, form: PaperForm | None) -> dict[str, Any]
     fields = form or PaperForm(formdata=None)
     for name in ("file", *slot.fields):
         fields[name].id = f"{slot.key}-{name}"
+    is_needed = slot.required and slot.mark in BARRING_MARKS and not papers
     return {
         "slot": slot,
         "papers": papers,
         "form": fields,
-        "is_open": form is not None or (slot.required and not papers),
+        "is_needed": is_needed,
+        "is_open": form is not None or is_needed,
         "takes_more": slot.multiple or not papers,
     }
 
