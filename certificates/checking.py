@@ -79,7 +79,7 @@ def _check_fields(design: Design) -> None:
 
 def _warnings(compiled: CompiledDesign) -> Iterator[str]:
     used = {piece.field for block in compiled.blocks for piece in block.pieces}
-    unused = [name for name in FIELDS if name not in used]
+    unused = [name for name in FIELDS if name not in used and name != "english"]
     if unused:
         yield f"Mẫu không in các trường: {', '.join(unused)}."
     layout = next(iter(compiled.layouts.values()))

@@ -67,8 +67,8 @@ def design_names() -> tuple[str, ...]:
 
 
 @cache
-def load_design(name: str) -> Design:
-    """Return a shipped design.
+def load_design(name: str, english: bool = False) -> Design:
+    """Return a shipped design; `english` adds a line in English under the title.
 
     Raises:
         UnknownDesign: there is none of this name.
@@ -83,10 +83,15 @@ def load_design(name: str) -> Design:
         name=name,
         label=about["label"],
         version=about["version"],
-        html=(_FOLDER / "base.html").read_text(encoding="utf-8"),
+        html=_shared_html(english),
         css="\n".join(
             path.read_text(encoding="utf-8") for path in (_FOLDER / "base.css", folder / "design.css")
         ),
         faces=tuple(about["faces"]),
         assets={path.name: path.read_bytes() for path in drawings},
     )
+
+
+def _shared_html(english: bool) -> str:
+    lines = (_FOLDER / "base.html").read_text(encoding="utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if english or 'data-field="english"' not in line)

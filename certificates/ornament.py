@@ -14,10 +14,12 @@ from pathlib import Path
 
 PAGE_WIDTH_MM, PAGE_HEIGHT_MM = 297.0, 210.0
 MARGIN_MM = 12.0
+STRANDS = 14
 GOLD, PALE_GOLD, RED = "#a87b1e", "#e9dcbc", "#9b1c1f"
 
 Rect = tuple[float, float, float, float]
 Line = tuple[float, float, float, float]
+Ring = tuple[float, float, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Ornament:
         lotus_corners: whether a lotus sits in them, else a weave.
         crest_mm: width of the lotus that crowns the frame, 0 for none.
         ground_line: whether a broad gold line runs around the outside.
-        petals: lobes of the guilloche; rings: how many rings it has.
+        rings: (radius, swing, petals) of every ring of the guilloche; its middle stays free.
     """
 
     band_mm: float
@@ -38,15 +40,14 @@ class Ornament:
     lotus_corners: bool
     crest_mm: float
     ground_line: bool
-    petals: int
-    rings: int
+    rings: tuple[Ring, ...]
 
 
 ORNAMENTS = {
-    "national": Ornament(6.0, 19.5, True, 34.0, True, 14, 3),
-    "regional": Ornament(4.5, 16.5, True, 28.0, False, 12, 2),
-    "provincial": Ornament(3.0, 13.5, False, 24.0, False, 10, 2),
-    "commune": Ornament(0.0, 13.5, False, 20.0, False, 8, 1),
+    "national": Ornament(6.0, 19.5, True, 34.0, True, ((57.0, 10.0, 16), (46.5, 9.0, 11), (38.0, 5.0, 18))),
+    "regional": Ornament(4.5, 16.5, True, 28.0, False, ((56.0, 10.0, 14), (45.5, 8.0, 10))),
+    "provincial": Ornament(3.0, 13.5, False, 24.0, False, ((55.0, 10.0, 12), (46.5, 6.0, 16))),
+    "commune": Ornament(0.0, 13.5, False, 20.0, False, ((54.0, 10.0, 10),)),
 }
 
 
@@ -69,20 +70,10 @@ def frame(ornament: Ornament) -> str:
 def ground(ornament: Ornament) -> str:
     """Return the guilloche of the page's ground: hairlines so pale that text stays free."""
     curves = [
-        _rosette(54.0 - 19.0 * ring, 12.0 - 2.5 * ring, ornament.petals - 2 * ring, shift / 14)
-        for ring in range(ornament.rings)
-        for shift in range(14)
+        _rosette(*ring, shift / STRANDS) for ring in ornament.rings for shift in range(STRANDS)
     ]
     path = f'<path d="{"".join(curves)}" fill="none" stroke="{PALE_GOLD}" stroke-width="0.13"/>'
     return _svg([path])
-
-
-def divider() -> str:
-    """Return the small lotus between two hairlines that parts the heading from the product."""
-    lines = '<path d="M0 8.2H24M42 8.2H66" stroke="#a87b1e" stroke-width="0.2" fill="none"/>'
-    dots = '<path d="M25.2 8.2h.01M40.8 8.2h.01" stroke="#a87b1e" stroke-width="0.8" stroke-linecap="round"/>'
-    body = lines + dots + "".join(lotus(33.0, 8.6, 11.0))
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 66 10">{body}</svg>'
 
 
 def lotus(x: float, y: float, width: float, line: float = 0.16) -> list[str]:
@@ -286,7 +277,7 @@ def _svg(parts: Iterable[str]) -> str:
 
 def draw_all() -> dict[str, str]:
     """Return every drawing of the shipped designs: path under `designs/` to SVG text."""
-    drawings = {"divider.svg": divider() + "\n"}
+    drawings = {}
     for name, ornament in ORNAMENTS.items():
         drawings[f"{name}/frame.svg"] = frame(ornament)
         drawings[f"{name}/ground.svg"] = ground(ornament)

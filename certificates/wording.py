@@ -17,13 +17,20 @@ LEVELS = {
     "national": "cấp quốc gia",
     "nation": "cấp quốc gia",
 }
+ENGLISH_TITLE = "Certificate of Typical Rural Industrial Product"
+ENGLISH_LEVELS = {
+    "cấp xã": "commune",
+    "cấp tỉnh": "provincial",
+    "cấp khu vực": "regional",
+    "cấp quốc gia": "national",
+}
 KINDS = {"single": "Sản phẩm", "set": "Bộ sản phẩm", "": "Sản phẩm"}
 
 # The vocabulary of `data-field`: every text that a design may ask for.
 FIELDS = (
     "issuer", "title", "level_line", "product_kind", "product_name", "recipient", "address", "group",
     "order", "serial", "validity", "code", "verify_address", "place_date", "signer_title",
-    "signer_name", "notice",
+    "signer_name", "notice", "english",
 )  # fmt: skip
 QR_FIELD = "qr"
 SIGNATURE_FIELD = "signature"
@@ -50,6 +57,7 @@ def printed(content: CertificateContent) -> dict[str, str]:
         "signer_title": content.signer_title,
         "signer_name": content.signer_name,
         "notice": content.notice,
+        "english": english_line(content.level),
     }
 
 
@@ -69,6 +77,13 @@ def heading(title: str, level: str) -> tuple[str, str]:
     if not level.casefold().startswith("cấp "):
         level = f"cấp {level}"
     return title, f"{programme} {level}"
+
+
+def english_line(level: str) -> str:
+    """Return what the certificate is, in English, with its level where that is one of the four."""
+    text = LEVELS.get(level.casefold(), level).casefold()
+    known = next((english for words, english in ENGLISH_LEVELS.items() if words in text), "")
+    return ENGLISH_TITLE + (f", {known} level" if known else "")
 
 
 def order_line(number: str, day: str) -> str:

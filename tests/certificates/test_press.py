@@ -167,6 +167,12 @@ def test_empty_fields_leave_no_trace(press_of: Presses, tmp_path: Path) -> None:
     assert failures(pdf, "ua1") == []
 
 
+def test_an_english_line_stands_under_the_title_where_it_is_asked_for(tmp_path: Path) -> None:
+    press = Press(compile_design(load_design("national", english=True), CACHE))
+    text = text_of(saved(tmp_path, "en.pdf", press.stamp(USUAL)))
+    assert "Certificate of Typical Rural Industrial Product, national level" in text
+
+
 def test_the_qr_code_is_24_mm_wide(press_of: Presses) -> None:
     layout = next(iter(press_of("national").compiled.layouts.values()))
     assert layout.qr is not None

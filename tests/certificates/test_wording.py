@@ -6,6 +6,7 @@ import pytest
 
 from certificates.wording import (
     address_to_type,
+    english_line,
     heading,
     long_date,
     order_line,
@@ -34,6 +35,12 @@ def test_a_title_that_names_the_programme_is_split_over_two_lines() -> None:
     whole = "Giấy chứng nhận sản phẩm công nghiệp nông thôn tiêu biểu cấp tỉnh"
     line = "sản phẩm công nghiệp nông thôn tiêu biểu cấp tỉnh"
     assert heading(whole, "Cấp tỉnh") == ("Giấy chứng nhận", line)
+
+
+def test_the_english_line_names_the_level_where_it_is_one_of_the_four() -> None:
+    assert english_line("Cấp tỉnh").endswith("Product, provincial level")
+    assert english_line("national").endswith("Product, national level")
+    assert english_line("Hội chợ").endswith("Product")
 
 
 def test_days_below_ten_and_the_first_two_months_take_a_zero() -> None:
