@@ -284,3 +284,15 @@ def history(session: Session, sheet_id: int) -> list[tuple[ScoreEvent, str]]:
         .order_by(ScoreEvent.number.desc())
     )
     return [(event, name) for event, name in rows]
+
+
+def held_of_sheet(session: Session, assignment_id: int) -> Held | None:
+    """Any judge's assignment, for who has a right to all of the round; None if there is none."""
+    row = session.execute(
+        select(Assignment, PanelSeat, Entry, Round)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Round, Round.id == Entry.round_id)
+        .where(Assignment.id == assignment_id)
+    ).first()
+    return None if row is None else Held(*row)

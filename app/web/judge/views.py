@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.judge import home
+from app.web.judge import conflicts, files, home, jury, sheet
 
-__all__ = ["home"]
+__all__ = ["conflicts", "files", "home", "jury", "sheet"]

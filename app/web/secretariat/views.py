@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from app.web.secretariat import council as council
 from app.web.secretariat import decisions as decisions
 from app.web.secretariat import entry as entry
 from app.web.secretariat import entry_files as entry_files
 from app.web.secretariat import founding as founding
 from app.web.secretariat import home as home
+from app.web.secretariat import panel as panel
+from app.web.secretariat import panel_assigning as panel_assigning
 from app.web.secretariat import phases as phases
+from app.web.secretariat import progress as progress
+from app.web.secretariat import publication as publication
+from app.web.secretariat import publication_papers as publication_papers
+from app.web.secretariat import results as results
+from app.web.secretariat import results_ranking as results_ranking
+from app.web.secretariat import results_reliability as results_reliability
 from app.web.secretariat import round_page as round_page
 from app.web.secretariat import rubrics as rubrics
 from app.web.secretariat import rules as rules
 from app.web.secretariat import screening as screening
+from app.web.secretariat import statistics as statistics

@@ -15,6 +15,8 @@ SENTENCES: dict[str, str] = {
     # conflicts of interest
     "declare_first": "Bạn cần khai xung đột lợi ích trước khi hồ sơ được mở.",
     "conflict_pending": "Bạn đã khai xung đột với sản phẩm này. Hồ sơ đóng cho đến khi trưởng ban quyết định.",
+    "conflict_facility_missing": "Hãy đánh dấu cơ sở có xung đột, hoặc chọn “Không có xung đột”.",
+    "conflict_contradiction": "Bạn đã đánh dấu cơ sở nhưng lại chọn “Không có xung đột”. Hãy bỏ dấu hoặc khai.",
     "conflict_kind_missing": "Hãy chọn loại xung đột.",
     "conflict_reason_missing": "Hãy ghi lý do.",
     "already_ruled": "Khai báo này đã được quyết định.",

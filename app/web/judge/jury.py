@@ -1,0 +1,62 @@
+"""The jury as its chair and its secretary see it: progress, warnings, signed sheets, history."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import NotFound
+from app.domain.phases import Verb
+from app.domain.policies import can
+from app.domain.vocabulary import PanelRole
+from app.infra.database import db
+from app.models.sheet import ScoreSheet
+from app.queries import judging as reads
+from app.queries.progress import round_progress
+from app.web.judge import bp
+from app.web.judge.desk import badge_of, chaired_round, my_seat, rules
+from app.web.shared.actor import actor
+
+
+@bp.get("/dot/<int:round_id>/ban-giam-khao")
+def jury(round_id: int) -> ResponseReturnValue:
+    """Progress by judge and group, warnings, and the signed sheets that the chair may reopen."""
+    row = chaired_round(round_id)
+    progress = round_progress(db.session(), round_id, gap_points=rules(row).gap_warning_points)
+    return render_template(
+        "judge/jury.html",
+        round_=row,
+        progress=progress,
+        gap_points=rules(row).gap_warning_points,
+        may_reopen=can(actor(), Verb.REOPEN_SHEET, row),
+        is_chair=my_seat(round_id).role is PanelRole.CHAIR,
+        operation=uuid.uuid4().hex,
+        badge_of=badge_of,
+    )
+
+
+@bp.get("/phieu/<int:assignment_id>/lich-su")
+def sheet_history(assignment_id: int) -> ResponseReturnValue:
+    """Every earlier value of one's own sheet."""
+    held = reads.find_assignment(db.session(), actor(), assignment_id)
+    reads.require_open(db.session(), held)
+    row = reads.sheet_row(db.session(), assignment_id)
+    events = reads.history(db.session(), row.id) if row else []
+    rubric = reads.rubric_for(db.session(), held.round.id, held.entry.group_code)
+    back = {"assignment_id": assignment_id}
+    return render_template("judge/history.html", held=held, events=events, rubric=rubric, back=back, badge_of=badge_of)
+
+
+@bp.get("/dot/<int:round_id>/phieu-da-ky/<int:sheet_id>/lich-su")
+def jury_history(round_id: int, sheet_id: int) -> ResponseReturnValue:
+    """Every earlier value of a sheet of the round, for the chair."""
+    chaired_round(round_id)
+    row = db.session.get(ScoreSheet, sheet_id)
+    held = reads.held_of_sheet(db.session(), row.assignment_id) if row else None
+    if row is None or held is None or held.round.id != round_id:
+        raise NotFound("sheet")
+    rubric = reads.rubric_for(db.session(), round_id, held.entry.group_code)
+    events = reads.history(db.session(), sheet_id)
+    return render_template("judge/history.html", held=held, events=events, rubric=rubric, back=None, badge_of=badge_of)

@@ -1,0 +1,56 @@
+"""Progress of judging, and the score sheets of a judge on paper."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Response, jsonify, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import NotFound
+from app.infra.database import db
+from app.models.panel import PanelSeat
+from app.queries.progress import round_progress
+from app.services import chain, score_papers
+from app.services.freezing import rules_of
+from app.web.secretariat import bp
+from app.web.secretariat.desk import badge_of, own_round, require_own, round_context
+
+
+@bp.get("/dot/<int:round_id>/tien-do")
+def progress(round_id: int) -> str:
+    """By judge and group, with warnings; the page asks anew by itself."""
+    row = own_round(round_id)
+    rules = rules_of(row)
+    return render_template(
+        "secretariat/progress.html",
+        progress=round_progress(db.session(), round_id, gap_points=rules.gap_warning_points),
+        gap_points=rules.gap_warning_points,
+        root=chain.root_of(db.session(), round_id),
+        live_url=url_for("secretariat.progress_json", round_id=round_id),
+        badge_of=badge_of,
+        **round_context(row, "progress"),
+    )
+
+
+@bp.get("/dot/<int:round_id>/tien-do.json")
+def progress_json(round_id: int) -> ResponseReturnValue:
+    """The same figures for the page's script."""
+    rules = rules_of(own_round(round_id))
+    return jsonify(round_progress(db.session(), round_id, gap_points=rules.gap_warning_points).to_dict())
+
+
+@bp.get("/ghe/<int:seat_id>/phieu-giay.pdf")
+def progress_papers(seat_id: int) -> Response:
+    """The blank statutory sheets of a judge, one a product, for those who score on paper."""
+    seat = db.session.get(PanelSeat, seat_id)
+    if seat is None:
+        raise NotFound("seat")
+    require_own(seat.round_id)
+    held = score_papers.assignments_of(db.session(), seat_id)
+    if not held:
+        raise NotFound("sheet")
+    contents = [score_papers.content_of(db.session(), one, blank=True) for one in held]
+    pdf = score_papers.pack_pdf(contents, f"Phiếu chấm điểm {seat.code}")
+    name = f"phieu-cham-{seat.code}.pdf"
+    return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name, max_age=0)
