@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.council import home
+from app.web.council import decisions, home, papers, products, sessions
 
-__all__ = ["home"]
+__all__ = ["decisions", "home", "papers", "products", "sessions"]

@@ -1,0 +1,196 @@
+"""Statistics of a round that add up: registered to nominated, by group and by locality; rounds side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.vocabulary import EntryState, LevelCode, Outcome
+from app.models.council import Nomination, Recognition
+from app.models.entry import Entry
+from app.models.facility import Facility
+from app.models.round import Round, RoundGroup, Season
+from app.models.unit import Unit
+
+RECEIVED = (EntryState.SUBMITTED, EntryState.SUPPLEMENT_REQUESTED, EntryState.ACCEPTED, EntryState.REFUSED)
+# The first four count entries, so rows add up to the total; facilities and localities may stand in several rows.
+COLUMNS = ("registered", "eligible", "recognised", "nominated", "facility_turns", "facilities", "localities")
+ADDITIVE = ("registered", "eligible", "recognised", "nominated")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of one row. ``facility_turns`` (lượt cơ sở) counts a facility once in each group that it entered."""
+
+    registered: int = 0
+    eligible: int = 0
+    recognised: int = 0
+    nominated: int = 0
+    facility_turns: int = 0
+    facilities: int = 0
+    localities: int = 0
+
+    def values(self) -> tuple[int, ...]:
+        """The counts in the order of ``COLUMNS``."""
+        return tuple(getattr(self, name) for name in COLUMNS)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A labelled row; ``key`` is the group's code, the unit's id or the round's code."""
+
+    key: str
+    label: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A sum that does not hold: where, what the rows give, and what the total says."""
+
+    where: str
+    found: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with their total; ``additive`` names the columns whose rows must add up to it."""
+
+    name: str
+    rows: tuple[Row, ...]
+    total: Figures
+    additive: tuple[str, ...]
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Every sum that does not hold; a table with one must not be printed."""
+        return (*_sum_faults(self), *_order_faults(self))
+
+
+@dataclass(frozen=True)
+class RoundStatistics:
+    """A round by group and by locality."""
+
+    by_group: Table
+    by_locality: Table
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What does not add up in either table: both are summed against the same total."""
+        return (*self.by_group.faults(), *self.by_locality.faults())
+
+
+@dataclass(frozen=True)
+class _Line:
+    group: str
+    locality: int
+    facility: int
+    eligible: bool
+    recognised: bool
+    nominated: bool
+
+
+def of_round(session: Session, round_: Round, *, decided: bool) -> RoundStatistics:
+    """The statistics of a round in three statements; ``decided`` False leaves decisions out."""
+    lines = _lines(session, (round_.id,), decided=decided).get(round_.id, [])
+    names = {
+        row.group_code: row.name
+        for row in session.scalars(select(RoundGroup).where(RoundGroup.round_id == round_.id).order_by(RoundGroup.position))
+    }
+    units = session.execute(
+        select(Unit.id, Unit.full_name)
+        .where(Unit.id.in_({line.locality for line in lines}))
+        .order_by(Unit.sort_key, Unit.full_name)
+    ).all()
+    total = _figures(lines)
+    return RoundStatistics(
+        by_group=Table(
+            "group",
+            tuple(Row(code, name, _figures([line for line in lines if line.group == code])) for code, name in names.items()),
+            total,
+            (*ADDITIVE, "facility_turns"),
+        ),
+        by_locality=Table(
+            "locality",
+            tuple(Row(str(key), name, _figures([line for line in lines if line.locality == key])) for key, name in units),
+            total,
+            (*ADDITIVE, "localities"),
+        ),
+    )
+
+
+def across_rounds(session: Session, round_ids: Sequence[int]) -> list[tuple[Row, LevelCode, int]]:
+    """The rounds side by side: figures, level and year; decisions only where they are public.
+
+    Rounds of different levels are never added up: a product stands in several of them.
+    """
+    rounds = session.execute(
+        select(Round.id, Round.code, Round.name, Round.level, Round.published_at, Season.year)
+        .join(Season, Season.id == Round.season_id)
+        .where(Round.id.in_(round_ids))
+        .order_by(Season.year.desc(), Round.code)
+    ).all()
+    public = [row.id for row in rounds if row.published_at is not None]
+    lines = _lines(session, [row.id for row in rounds], decided=False) | _lines(session, public, decided=True)
+    return [(Row(row.code, row.name, _figures(lines.get(row.id, []))), row.level, row.year) for row in rounds]
+
+
+def _lines(session: Session, round_ids: Sequence[int], *, decided: bool) -> dict[int, list[_Line]]:
+    rows = session.execute(
+        select(
+            Entry.round_id,
+            Entry.group_code,
+            Entry.locality_id,
+            Facility.id,
+            Entry.state,
+            Recognition.outcome,
+            Nomination.id,
+        )
+        .join(Facility, Facility.id == Entry.facility_id)
+        .outerjoin(Recognition, Recognition.entry_id == Entry.id)
+        .outerjoin(Nomination, Nomination.recognition_id == Recognition.id)
+        .where(Entry.round_id.in_(round_ids), Entry.state.in_(RECEIVED), Entry.merged_into_id.is_(None))
+    )
+    found: dict[int, list[_Line]] = {}
+    for round_id, group, locality, facility, state, outcome, nomination in rows:
+        line = _Line(
+            group,
+            locality,
+            facility,
+            eligible=state is EntryState.ACCEPTED,
+            recognised=decided and outcome is Outcome.RECOGNISED,
+            nominated=decided and nomination is not None,
+        )
+        found.setdefault(round_id, []).append(line)
+    return found
+
+
+def _figures(lines: Sequence[_Line]) -> Figures:
+    return Figures(
+        registered=len(lines),
+        eligible=sum(line.eligible for line in lines),
+        recognised=sum(line.recognised for line in lines),
+        nominated=sum(line.nominated for line in lines),
+        facility_turns=len({(line.facility, line.group) for line in lines}),
+        facilities=len({line.facility for line in lines}),
+        localities=len({line.locality for line in lines}),
+    )
+
+
+def _sum_faults(table: Table) -> Iterable[Fault]:
+    for name in table.additive:
+        found, expected = sum(getattr(row.figures, name) for row in table.rows), getattr(table.total, name)
+        if found != expected:
+            yield Fault(f"{table.name}:{name}", found, expected)
+
+
+def _order_faults(table: Table) -> Iterable[Fault]:
+    """Nominated at most recognised, recognised at most eligible, eligible at most registered."""
+    for row in (*table.rows, Row("total", "", table.total)):
+        counts = [getattr(row.figures, name) for name in ADDITIVE]
+        for at, (more, less) in enumerate(pairwise(counts)):
+            if less > more:
+                yield Fault(f"{table.name}:{row.key}:{ADDITIVE[at + 1]}", less, more)

@@ -1,0 +1,172 @@
+"""Statistics of a round: by group and locality, as page, chart, XLSX and PDF; refused when they do not add up."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.domain.errors import NotFound, Refused
+from app.domain.vocabulary import Phase
+from app.infra.database import db
+from app.models.round import Round
+from app.queries import statistics as reads
+from app.services.papers_parts import LEVELS
+from app.web.secretariat import bp
+from app.web.secretariat.desk import own_round, round_context
+from app.web.secretariat.results import result_tabs
+from app.web.shared.actor import actor
+from app.web.shared.paper_desk import send_paper
+from app.web.shared.pictures import Picture, bar_chart, stacked_bar_chart
+from app.web.shared.sheets import XLSX, Cell, attachment, write_xlsx
+from app.web.shared.words import label
+from certificates.paperwork.contents import (
+    Letterhead,
+    RoundInfo,
+    StatisticsColumn,
+    StatisticsRow,
+    StatisticsTable,
+)
+
+TABLES = ("group", "locality")
+CHARTED = 20
+
+
+@bp.get("/dot/<int:round_id>/thong-ke")
+def statistics(round_id: int) -> str:
+    """Tables with their sums checked, and charts of the same figures."""
+    row = own_round(round_id)
+    found = _checked(row)
+    rounds = reads.across_rounds(db.session(), sorted(actor().secretary_of))
+    return render_template(
+        "secretariat/statistics.html",
+        found=found,
+        columns=column_words(),
+        group_chart=_group_chart(found.by_group),
+        locality_chart=_locality_chart(found.by_locality),
+        rounds=[(line, label(level), year) for line, level, year in rounds],
+        exports=_exports(round_id),
+        shows_decisions=_decided(row),
+        result_tabs=result_tabs(round_id, "statistics"),
+        **round_context(row, "results"),
+    )
+
+
+@bp.get("/dot/<int:round_id>/thong-ke/<any(group, locality):table>.xlsx")
+def statistics_xlsx(round_id: int, table: str) -> Response:
+    """One table as it is shown."""
+    row = own_round(round_id)
+    found = _table(_checked(row), table)
+    header = [_row_head(table), *(word for word, _hint in column_words())]
+    rows: list[list[Cell]] = [[line.label, *line.figures.values()] for line in found.rows]
+    rows.append([_("Tổng số"), *found.total.values()])
+    return attachment(write_xlsx("Thống kê", header, rows), XLSX, f"thong-ke-{row.code}-{table}.xlsx")
+
+
+@bp.post("/dot/<int:round_id>/thong-ke/<any(group, locality):table>.<any(pdf, docx):kind>")
+def statistics_paper(round_id: int, table: str, kind: str) -> Response:
+    """One table as a paper; the form checks the sums once more."""
+    row = own_round(round_id)
+    found = _table(_checked(row), table)
+    return send_paper(round_id, "statistics", kind, statistics_content(row, found))
+
+
+def statistics_content(row: Round, found: reads.Table) -> StatisticsTable:
+    """The table as the paper prints it."""
+    titles = [word for word, _hint in column_words()]
+    limits = {"eligible": titles[0], "recognised": titles[1], "nominated": titles[2]}
+    return StatisticsTable(
+        letterhead=Letterhead(agency="TỔ GIÚP VIỆC", agency_above=row.authority.upper(), place=row.place),
+        round=RoundInfo(LEVELS[row.level], row.season.year, row.code),
+        title=_("Kết quả bình chọn theo nhóm sản phẩm") if found.name == "group" else _("Kết quả bình chọn theo địa phương"),
+        row_head=_row_head(found.name),
+        columns=tuple(
+            StatisticsColumn(title, additive=name in found.additive, at_most=limits.get(name, ""))
+            for name, title in zip(reads.COLUMNS, titles, strict=True)
+        ),
+        rows=tuple(StatisticsRow(line.label, line.figures.values()) for line in found.rows),
+        total=StatisticsRow("Tổng số", found.total.values()),
+        notes=("Lượt cơ sở: một cơ sở đếm một lần trong mỗi nhóm có sản phẩm; cơ sở: đếm một lần trong cả đợt.",),
+    )
+
+
+def column_words() -> list[tuple[str, str]]:
+    """The heads of the columns with what each counts."""
+    return [
+        (_("Đăng ký"), _("hồ sơ đã nộp, không kể hồ sơ rút")),
+        (_("Đủ điều kiện"), _("hồ sơ được chấp nhận")),
+        (_("Công nhận"), _("theo quyết định của hội đồng")),
+        (_("Đề cử"), _("chọn dự bình chọn cấp trên")),
+        (_("Lượt cơ sở"), _("mỗi cơ sở một lần trong mỗi nhóm")),
+        (_("Cơ sở"), _("mỗi cơ sở một lần")),
+        (_("Địa phương"), _("nơi có hồ sơ")),
+    ]
+
+
+def _checked(row: Round) -> reads.RoundStatistics:
+    """The statistics of the round.
+
+    Raises:
+        Refused: ``does_not_add_up``: a table that is wrong is not shown at all.
+    """
+    found = reads.of_round(db.session(), row, decided=_decided(row))
+    for fault in found.faults():
+        raise Refused("does_not_add_up", where=fault.where, found=fault.found, expected=fault.expected)
+    return found
+
+
+def _decided(row: Round) -> bool:
+    """The secretariat sees decisions once the council sits; nobody else reads these pages."""
+    return row.phase in (Phase.DELIBERATION, Phase.PUBLISHED, Phase.ARCHIVED)
+
+
+def _table(found: reads.RoundStatistics, name: str) -> reads.Table:
+    if name not in TABLES:
+        raise NotFound("table")
+    return found.by_group if name == "group" else found.by_locality
+
+
+def _row_head(name: str) -> str:
+    return _("Nhóm sản phẩm") if name == "group" else _("Địa phương")
+
+
+def _group_chart(table: reads.Table) -> Picture:
+    rows = [
+        (
+            line.label,
+            [
+                line.figures.recognised,
+                line.figures.eligible - line.figures.recognised,
+                line.figures.registered - line.figures.eligible,
+            ],
+        )
+        for line in table.rows
+    ]
+    return stacked_bar_chart(
+        _("Hồ sơ theo nhóm sản phẩm"),
+        _("Mỗi thanh là số hồ sơ đăng ký của một nhóm, chia theo kết quả."),
+        rows,
+        series=[_("Công nhận"), _("Đủ điều kiện, không công nhận"), _("Không đủ điều kiện hoặc đang chờ")],
+        header=_("Nhóm"),
+    )
+
+
+def _locality_chart(table: reads.Table) -> Picture:
+    rows = sorted(table.rows, key=lambda line: -line.figures.registered)[:CHARTED]
+    return bar_chart(
+        _("Hồ sơ đăng ký theo địa phương"),
+        _("%(count)s địa phương có nhiều hồ sơ nhất.", count=len(rows)),
+        [(line.label, line.figures.registered) for line in rows],
+        header=(_("Địa phương"), _("Hồ sơ")),
+    )
+
+
+def _exports(round_id: int) -> dict[str, dict[str, str]]:
+    return {
+        table: {
+            "xlsx": url_for("secretariat.statistics_xlsx", round_id=round_id, table=table),
+            "pdf": url_for("secretariat.statistics_paper", round_id=round_id, table=table, kind="pdf"),
+            "docx": url_for("secretariat.statistics_paper", round_id=round_id, table=table, kind="docx"),
+        }
+        for table in TABLES
+    }
