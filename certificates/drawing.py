@@ -45,7 +45,7 @@ class Drawing:
         bodies = []
         for head, data in self.objects:
             body = place(head)
-            bodies.append(body if data is None else b"%s\nstream\n%s\nendstream" % (body, data))
+            bodies.append(body if data is None else b"%s\nstream\n%s\r\nendstream" % (body, data))
         return place(self.resources), bodies
 
 

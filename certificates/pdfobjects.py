@@ -16,8 +16,12 @@ def text_string(text: str) -> bytes:
 
 
 def stream(entries: bytes, data: bytes) -> bytes:
-    """Return the body of a stream object; `entries` are dictionary entries without `Length`."""
-    return b"<<%s/Length %d>>\nstream\n%s\nendstream" % (entries, len(data), data)
+    """Return the body of a stream object; `entries` are dictionary entries without `Length`.
+
+    The line end before `endstream` is CR LF: after a lone LF, data that end in CR would be
+    taken for one byte shorter by strict readers.
+    """
+    return b"<<%s/Length %d>>\nstream\n%s\r\nendstream" % (entries, len(data), data)
 
 
 def deflated(entries: bytes, data: bytes, level: int = 6) -> bytes:
