@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.facility import entries, home, papers, photos, places, profiles, story, submitting
+from app.web.facility import certificates, entries, home, papers, photos, places, printing, profiles, story, submitting
 
-__all__ = ["entries", "home", "papers", "photos", "places", "profiles", "story", "submitting"]
+__all__ = ["certificates", "entries", "home", "papers", "photos", "places", "printing", "profiles", "story", "submitting"]

@@ -131,7 +131,7 @@ def test_communes_come_without_a_script_by_the_button(app: Flask, session: Sessi
 
 def test_places_are_found_by_old_names(app: Flask, session: Session) -> None:
     browser = sign_in(app, make.user(session, "An"))
-    found = browser.get("/co-so/dia-danh?q=binh phuoc").get_json()["places"]
+    found = browser.get("/co-so/dia-danh", query_string={"q": "binh phuoc"}).get_json()["places"]
     assert ("Thành phố Đồng Nai", "trước đây: Tỉnh Bình Phước") in {(item["name"], item["context"]) for item in found}
 
 
@@ -352,3 +352,17 @@ def test_a_collaborator_is_invited_by_mail_address(app: Flask, desk: Desk) -> No
     assert desk.browser.post(url, data={"email": "ai@example.vn", "role": "collaborator"}).status_code == 422
     assert desk.browser.post(url, data={"email": cuc.email, "role": "collaborator"}).status_code == 303
     assert sign_in(app, cuc).get(desk.base).status_code == 200
+
+
+def test_the_submitted_dossier_prints_as_one_pdf(app: Flask, desk: Desk) -> None:
+    for colour in ("teal", "maroon", "olive"):
+        photo = [(io.BytesIO(jpeg(colour=colour)), f"{colour}.jpg")]
+        desk.browser.post(f"{desk.base}/anh/them", data={"photos": photo})
+    fill(desk.session, make.acting(desk.session, desk.person), desk.entry, photos=0)
+    assert desk.browser.get(f"{desk.base}/ho-so.pdf").status_code == 404
+    paper = {"file": (io.BytesIO(jpeg()), "a.jpg"), "number": "1", "issuer": "Sở", "issued_on": "2020-01-02"}
+    desk.browser.post(f"{desk.base}/giay-to/business_registration", data=paper)
+    assert desk.browser.post(f"{desk.base}/nop", data=declared()).status_code == 303
+    answer = desk.browser.get(f"{desk.base}/ho-so.pdf")
+    assert (answer.status_code, answer.mimetype, answer.data[:5]) == (200, "application/pdf", b"%PDF-")
+    assert "ho-so-TCMN-001.pdf" in answer.headers["Content-Disposition"]
