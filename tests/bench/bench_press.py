@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -163,6 +164,18 @@ def print_file(count: int, kind: str, folder: Path) -> dict[str, Any]:
     return {"seconds": seconds, "bytes": _size(folder), "peak": _peak_bytes(), "drawn": press.counts["drawn"]}
 
 
+def print_speed(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """One print file of contents that are in memory already."""
+    press = Press(compile_design(load_design(DESIGN), CACHE))
+    made = list(contents(count, kind))
+    for content in made[:20]:
+        press.stamp(content)
+    began = time.process_time()
+    with (folder / "all.pdf").open("wb") as file:
+        press.write_combined(made, file)
+    return {"seconds": time.process_time() - began, "bytes": _size(folder)}
+
+
 def weasyprint_pages(count: int, kind: str, folder: Path) -> dict[str, Any]:
     """All pages in one WeasyPrint document."""
     from certificates.qr import qr_svg
@@ -177,6 +190,57 @@ def weasyprint_pages(count: int, kind: str, folder: Path) -> dict[str, Any]:
     pdf = first.copy([page for one in layouts for page in one.document.pages]).write_pdf()
     (folder / "all.pdf").write_bytes(pdf)
     return {"seconds": time.process_time() - began, "bytes": len(pdf)}
+
+
+TYPST = """#set page(width: 297mm, height: 210mm, margin: 0mm,
+  background: {place(image("ground.svg", width: 100%)); place(image("frame.svg", width: 100%))})
+#set text(font: "Noto Serif", size: 12pt, lang: "vi")
+#let certificate(c) = {
+  place(top + center, dy: 27mm, align(center)[#upper(c.issuer) \\ #text(11pt)[CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM] \\
+    #text(11pt)[Độc lập - Tự do - Hạnh phúc] \\ #text(37pt, font: "Playfair Display", fill: rgb("#9b1c1f"))[#upper(c.title)] \\
+    #text(15pt)[#upper(c.level_line)]])
+  place(top + center, dy: 85mm, align(center)[_#(c.product_kind)_ \\ #text(26pt, font: "Playfair Display")[#c.product_name] \\ _của_ \\
+    #text(18pt)[#c.recipient] \\ #c.address \\ #c.group \\ #c.order])
+  place(dx: 77mm, dy: 146mm)[Số: *#c.serial* \\ #c.validity \\ #c.code \\ #c.verify_address]
+  place(dx: 172mm, dy: 144mm, box(width: 96mm, align(center)[_#(c.place_date)_ \\ *#upper(c.signer_title)* #v(28mm) *#c.signer_name*]))
+}
+#let pages = json(bytes(sys.inputs.pages))
+#for (index, c) in pages.enumerate() { if index > 0 { pagebreak() }; certificate(c) }
+"""
+
+
+def typst_files(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """Typst with its compiler reused, one file each; it is given the QR code free, that is, prints none."""
+    compiler = _typst(folder)
+    made = [json.dumps([printed(content)]) for content in contents(count, kind)]
+    compiler.compile(sys_inputs={"pages": made[0]}, format="pdf")
+    began = time.process_time()
+    for number, page in enumerate(made):
+        _write(folder / f"{number}.pdf", compiler.compile(sys_inputs={"pages": page}, format="pdf"))
+    return {"seconds": time.process_time() - began, "bytes": _size(folder)}
+
+
+def typst_pages(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """Typst with all pages in one document, without QR codes."""
+    compiler = _typst(folder)
+    pages = json.dumps([printed(content) for content in contents(count, kind)])
+    began = time.process_time()
+    pdf = compiler.compile(sys_inputs={"pages": pages}, format="pdf")
+    return {"seconds": time.process_time() - began, "bytes": len(pdf)}
+
+
+def _typst(folder: Path) -> Any:
+    import typst
+    from certificates.fonts import cut_face
+
+    design = load_design(DESIGN)
+    for name, data in design.assets.items():
+        _write(folder / name, data)
+    for key in design.faces:
+        _write(folder / f"{key}.ttf", cut_face(key, CACHE))
+    source = folder / "page.typ"
+    source.write_text(TYPST, encoding="utf-8")
+    return typst.Compiler(str(source), root=str(folder), font_paths=[str(folder)], ignore_system_fonts=True)
 
 
 def fuzz(count: int, kind: str, folder: Path) -> dict[str, Any]:
@@ -216,7 +280,8 @@ class _Reader:
 
 WORK: dict[str, Work] = {
     work.__name__: work
-    for work in (stamp_files, stamp_signed, write_floor, weasyprint_files, weasyprint_signed, print_file, weasyprint_pages, fuzz)
+    for work in (stamp_files, stamp_signed, write_floor, weasyprint_files, weasyprint_signed, print_file, weasyprint_pages, fuzz,
+                 print_speed, typst_files, typst_pages)
 }
 
 # ---- rows
@@ -244,11 +309,13 @@ def _speed(scale: Scale) -> list[Row]:
 
 def _others(scale: Scale, ours: list[float]) -> list[Row]:
     """Return rows for engines that this machine happens to have."""
-    return [
-        _row(f"baseline: {name}", 1 / each, "/s")
-        for name, measure in (("Chromium, one browser", _chromium),)
-        if scale.rounds > 3 and (each := measure(10)) is not None
-    ]
+    rows = []
+    if find_spec("typst") is not None:
+        typst = _each("typst_files", 100)
+        rows.append(_row("press: single files to Typst, its QR free", typst / median(ours), "x", 5, 12))
+        rows.append(_row("baseline: Typst, compiler reused, no QR", 1 / typst, "/s"))
+    chromium = _chromium(10) if scale.rounds > 3 else None
+    return rows + ([] if chromium is None else [_row("baseline: Chromium, one browser", 1 / chromium, "/s")])
 
 
 def _chromium(count: int) -> float | None:
@@ -292,10 +359,15 @@ def _print_file(scale: Scale) -> list[Row]:
     ours = _measure("print_file", pages)
     usual = _measure("weasyprint_pages", 12)
     ratio = usual["bytes"] / 12 / (ours["bytes"] / pages)
+    speed = _each("print_speed", pages)
+    rows = [] if find_spec("typst") is None else [
+        _row("press: print file to Typst's N pages, its QR free", _each("typst_pages", 200) / speed, "x", 3, 6),
+    ]
     return [
+        *rows,
         _row("press: print file, bytes a page, WeasyPrint's to ours", ratio, "x", 8, 15),
         _row("press: print file, bytes a page", ours["bytes"] / pages, "B"),
-        _row("press: print file, pages a second", pages / ours["seconds"], "/s"),
+        _row("press: print file, pages a second", 1 / speed, "/s"),
     ]
 
 
