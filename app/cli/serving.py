@@ -44,6 +44,7 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
     """Serve the application with gunicorn."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     worker = _start_worker() if with_worker else None
+    _announce(app, host, port)
     options = {
         "bind": f"{host}:{port}",
         "workers": processes,
@@ -61,6 +62,14 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
         if worker is not None:
             worker.terminate()
             worker.wait(timeout=30)
+
+
+def _announce(app: Any, host: str, port: int) -> None:
+    click.echo(f"Tiêu Biểu serves http://{host}:{port}")
+    if app.config["TIEUBIEU_MODE"] == "demo":
+        from app.cli.demo import show_accounts
+
+        show_accounts()
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

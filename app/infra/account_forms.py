@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
@@ -39,7 +39,16 @@ class Labelled:
 
 
 class SignInForm(Labelled, LoginForm):  # type: ignore[misc]
-    """Sign in by mail address and password."""
+    """Sign in by mail address and password; demo accounts stay outside in production mode."""
+
+    def validate(self, **options: Any) -> bool:
+        """Check as the library does, then look at what kind of account it is."""
+        if not super().validate(**options):
+            return False
+        if current_app.config["TIEUBIEU_MODE"] == "production" and self.user.demo:
+            self.form_errors.append(_("Tài khoản mẫu không dùng được trên hệ thống thật."))
+            return False
+        return True
 
 
 class RecoverForm(Labelled, ForgotPasswordForm):  # type: ignore[misc]

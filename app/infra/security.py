@@ -24,6 +24,8 @@ from app.infra.settings import Settings
 from app.models.account import User
 
 PASSWORD_MINIMUM = 10
+# Published in the README: accounts that carry it are marked as demo and refused in production mode.
+DEMO_PASSWORD = "mat-khau-mau-2026"
 # OWASP's smallest Argon2id setting: the library's default costs 150 ms and more a check.
 ARGON2 = {"argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__parallelism": 1}
 
