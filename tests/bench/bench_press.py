@@ -231,6 +231,7 @@ def typst_pages(count: int, kind: str, folder: Path) -> dict[str, Any]:
 
 def _typst(folder: Path) -> Any:
     import typst
+
     from certificates.fonts import cut_face
 
     design = load_design(DESIGN)
