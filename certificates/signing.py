@@ -15,6 +15,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.x509 import Certificate, NameOID
 
@@ -106,6 +107,22 @@ class Signer:
         cms = self._cms.sign(digest.digest(), self._sign).hex().encode()
         tail[start + 1 : start + 1 + len(cms)] = cms
         return plan.head + bytes(tail)
+
+    @property
+    def jws_algorithm(self) -> str:
+        """Return the name under which JSON Web Signatures know this key's algorithm."""
+        if isinstance(self._key, rsa.RSAPrivateKey):
+            return "RS256"
+        return "ES384" if self._key.key_size > 256 else "ES256"
+
+    def jws_signature(self, data: bytes) -> bytes:
+        """Return a signature as JSON Web Signatures write it: for EC keys, r and s side by side."""
+        if isinstance(self._key, rsa.RSAPrivateKey):
+            return self._sign(data)
+        algorithm = hashes.SHA384() if self._key.key_size > 256 else hashes.SHA256()
+        size = (self._key.key_size + 7) // 8
+        numbers = decode_dss_signature(self._key.sign(data, ec.ECDSA(algorithm)))
+        return b"".join(number.to_bytes(size, "big") for number in numbers)
 
     def sign_file(self, pdf: bytes) -> bytes:
         """Return a finished file signed with the same key by pyHanko (about 30 ms)."""
