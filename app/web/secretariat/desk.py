@@ -116,8 +116,12 @@ def tabs(round_id: int, active: str) -> list[dict[str, Any]]:
 def next_step(row: Round) -> dict[str, str] | None:
     """The main action: the checklist of the next phase. Publishing has its own page."""
     following = [phase for phase in NEXT[row.phase] if phase in MOVES]
-    if not following or following[0] is Phase.PUBLISHED:
+    if not following:
         return None
+    if following[0] is Phase.PUBLISHED:
+        there = "secretariat.publication" in current_app.view_functions
+        href = url_for("secretariat.publication", round_id=row.id) if there else ""
+        return {"label": _(MOVES[Phase.PUBLISHED]), "href": href} if there else None
     to = following[0]
     return {"label": _(MOVES[to]), "href": url_for("secretariat.phase_page", round_id=row.id, to=to.value)}
 

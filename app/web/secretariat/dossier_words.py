@@ -121,6 +121,9 @@ def _deed(one: Happening) -> str:
         "entry:submit": _("Nộp hồ sơ"),
         "entry:answer_supplement": _("Nộp bổ sung"),
         "entry:withdraw": _("Rút hồ sơ"),
+        "entry:edit_product": _("Sửa sản phẩm"),
+        "entry:decide": _("Hội đồng quyết định"),
+        "entry:nominate": _("Đề cử lên cấp trên"),
         "entry:check": _("Kiểm tra giấy tờ"),
         "entry:extend": _("Gia hạn"),
         "entry:accepted": _("Ghi nhận đủ điều kiện"),
@@ -128,7 +131,7 @@ def _deed(one: Happening) -> str:
         "entry:supplement_requested": _("Yêu cầu bổ sung"),
         "entry:submitted": _("Xem xét lại"),
     }
-    return words.get(one.action) or _("Cập nhật hồ sơ (%(action)s)", action=one.action)
+    return str(words.get(one.action) or _("Cập nhật hồ sơ (%(action)s)", action=one.action))
 
 
 def _note(one: Happening) -> str:
@@ -148,7 +151,7 @@ def _change_label(one: Change) -> str:
         except KeyError:
             return one.key
     if one.part == "photos":
-        return _("Thứ tự ảnh") if one.key == "order" else _("Ảnh")
+        return str(_("Thứ tự ảnh") if one.key == "order" else _("Ảnh"))
     if one.part == "documents":
         slots = {slot.key: slot.name_vi for slot in reference.paper_slots()}
         slot = one.key.partition(":")[0]
@@ -183,16 +186,16 @@ _FIELDS = {
 
 def _side(one: Change, value: Any) -> str:
     if value in (None, ""):
-        return _("(không có)")
+        return str(_("(không có)"))
     if one.part == "answers":
         try:
             return answer_words(reference.dossier_form().question(one.key), value)
         except KeyError:
             return str(value)
     if isinstance(value, bool):
-        return _("Có") if value else _("Không")
+        return str(_("Có") if value else _("Không"))
     if isinstance(value, list | tuple):
-        return _("%(count)s ảnh, thứ tự khác", count=len(value))
+        return str(_("%(count)s ảnh, thứ tự khác", count=len(value)))
     return str(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import DateTimeLocalField
@@ -201,8 +201,15 @@ def _where(row: Round, line: Condition) -> str | None:
         "has_authority": "edit_round",
         "has_accepted_entries": "screening",
         "no_drafts": "screening",
-        "sheets_signed": "round_page",
+        "sheets_signed": "progress",
+        "enough_sheets": "progress",
+        "has_chair": "panel",
+        "enough_judges": "panel",
+        "groups_have_judges": "panel",
+        "judges_assigned": "panel_assigning",
     }.get(line.code)
     if line.code.startswith("has_window"):
         endpoint = "windows"
-    return url_for(f"secretariat.{endpoint}", round_id=row.id) if endpoint else None
+    if f"secretariat.{endpoint}" not in current_app.view_functions:
+        return None
+    return url_for(f"secretariat.{endpoint}", round_id=row.id)

@@ -82,8 +82,8 @@ def left_words(closes_at: datetime, at: datetime) -> str:
     """How long the present phase still has, in local days."""
     days = (local_date(closes_at) - local_date(at)).days
     if is_passed(at, closes_at):
-        return _("quá hạn từ %(day)s", day=vi_date(closes_at))
-    return _("còn %(days)s ngày, đến %(day)s", days=days, day=vi_date(closes_at)) if days else _("hết hạn hôm nay")
+        return str(_("quá hạn từ %(day)s", day=vi_date(closes_at)))
+    return str(_("còn %(days)s ngày, đến %(day)s", days=days, day=vi_date(closes_at)) if days else _("hết hạn hôm nay"))
 
 
 def numbers(board: Dashboard) -> list[dict[str, Any]]:
