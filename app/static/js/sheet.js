@@ -52,6 +52,7 @@ function keysOf(form) {
 // A form that is sent while a save is under way would build on an old version.
 async function settled(form) {
   const autosave = form.autosave;
+  await new Promise((wake) => setTimeout(wake));  // a form cannot be sent again from within its own submit event
   if (!autosave) return;
   await autosave.flush();
   for (let wait = 0; wait < 50 && (autosave.sending || autosave.pending); wait += 1) {
