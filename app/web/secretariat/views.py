@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from app.web.secretariat import certificates as certificates
+from app.web.secretariat import certificates_changes as certificates_changes
+from app.web.secretariat import certificates_designs as certificates_designs
+from app.web.secretariat import certificates_run as certificates_run
 from app.web.secretariat import council as council
 from app.web.secretariat import decisions as decisions
 from app.web.secretariat import entry as entry
@@ -11,6 +15,7 @@ from app.web.secretariat import home as home
 from app.web.secretariat import panel as panel
 from app.web.secretariat import panel_assigning as panel_assigning
 from app.web.secretariat import phases as phases
+from app.web.secretariat import production as production
 from app.web.secretariat import progress as progress
 from app.web.secretariat import publication as publication
 from app.web.secretariat import publication_papers as publication_papers
