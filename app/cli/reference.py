@@ -11,7 +11,8 @@ from app.infra.clock import now
 from app.infra.database import unit_of_work
 from app.infra.reference_files import read_reference
 from app.services import reference as service
-from app.web.shared.assets import build_fonts, fonts_dir
+from app.web.shared.assets import fonts_dir
+from app.web.shared.fonts import build_fonts
 
 
 @click.group()

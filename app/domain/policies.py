@@ -28,6 +28,7 @@ class Actor:
     """The person who acts, with every right that they hold at this moment.
 
     ``panel_seats`` and ``council_seats`` map a round's id to the person's seat in it;
+    ``founds_rounds`` is true for a secretary of a territory or of everything;
     ``on_behalf_of`` names the facility's representative in assisted entry.
     """
 
@@ -36,6 +37,7 @@ class Actor:
     is_administrator: bool = False
     facility_ids: frozenset[int] = frozenset()
     secretary_of: frozenset[int] = frozenset()
+    founds_rounds: bool = False
     panel_seats: Mapping[int, Seat] = field(default_factory=dict)
     council_seats: Mapping[int, Seat] = field(default_factory=dict)
     on_behalf_of: str | None = None

@@ -43,4 +43,4 @@ def init_logging(app: Flask, *, level: str = "INFO") -> None:
 
 def get_logger() -> structlog.stdlib.BoundLogger:
     """The logger of events: ``get_logger().info("static event", key=value)``."""
-    return structlog.get_logger()  # type: ignore[no-any-return]
+    return structlog.get_logger()

@@ -30,17 +30,17 @@ DEMO_PASSWORD = "mat-khau-mau-2026"
 ARGON2 = {"argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__parallelism": 1}
 
 
-class NoRole(RoleMixin):  # type: ignore[misc]
+class NoRole(RoleMixin):
     """Flask-Security wants a role class; rights here come from grants and seats."""
 
     name = ""
 
 
-class Accounts(SQLAlchemySessionUserDatastore):  # type: ignore[misc]
+class Accounts(SQLAlchemySessionUserDatastore):
     """The library's store of accounts; new ones carry the time of their making."""
 
     def _prepare_create_user_args(self, **values: Any) -> dict[str, Any]:
-        prepared = super()._prepare_create_user_args(**values)
+        prepared = super()._prepare_create_user_args(**values)  # type: ignore[no-untyped-call]
         prepared.pop("roles")
         prepared.pop("consent", None)
         return {"created_at": now(), **prepared}

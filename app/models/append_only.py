@@ -42,4 +42,4 @@ for _table in TABLES:
     for _dialect in ("sqlite", "postgresql"):
         for _statement in statements(_dialect, _table.name):  # type: ignore[attr-defined]
             # DDL reads % as a placeholder; the statements have none.
-            event.listen(_table, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+            event.listen(_table, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

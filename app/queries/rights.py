@@ -15,6 +15,8 @@ from app.models.facility import FacilityMember
 from app.models.panel import PanelSeat
 from app.models.round import Round
 
+SECRETARIAL = (Role.SECRETARY, Role.ORGANISER)
+
 
 def actor_for(session: Session, user_id: int | None, *, now: datetime) -> Actor:
     """Everything that the person may be at this moment; a guest if nobody or inactive."""
@@ -32,6 +34,7 @@ def actor_for(session: Session, user_id: int | None, *, now: datetime) -> Actor:
             session.scalars(select(FacilityMember.facility_id).where(FacilityMember.user_id == user_id))
         ),
         secretary_of=_secretary_rounds(session, grants),
+        founds_rounds=any(grant.role in SECRETARIAL and grant.round_id is None for grant in grants),
         panel_seats={
             row.round_id: Seat(row.id, row.role)
             for row in session.execute(
@@ -60,7 +63,7 @@ def _grants(session: Session, user_id: int, now: datetime) -> list[RoleGrant]:
 
 def _secretary_rounds(session: Session, grants: list[RoleGrant]) -> frozenset[int]:
     """Rounds of the grants: named ones, all of a unit, or all."""
-    own = [grant for grant in grants if grant.role in (Role.SECRETARY, Role.ORGANISER)]
+    own = [grant for grant in grants if grant.role in SECRETARIAL]
     if not own:
         return frozenset()
     if any(grant.round_id is None and grant.unit_id is None for grant in own):

@@ -139,9 +139,9 @@ def verify(session: Session) -> list[Broken]:
         if why and link.chain not in broken:
             broken[link.chain] = Broken(link.chain, link.number, why)
         heads[link.chain] = (link.number, link.digest)
-    for head in session.scalars(select(AuditChain).order_by(AuditChain.chain)):
-        if heads.get(head.chain, (0, GENESIS)) != (head.number, head.digest) and head.chain not in broken:
-            broken[head.chain] = Broken(head.chain, head.number, "head")
+    for row in session.scalars(select(AuditChain).order_by(AuditChain.chain)):
+        if heads.get(row.chain, (0, GENESIS)) != (row.number, row.digest) and row.chain not in broken:
+            broken[row.chain] = Broken(row.chain, row.number, "head")
     return list(broken.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 from flask import current_app
@@ -69,7 +70,7 @@ def _build(missing: list[tuple[RoundFigures, Build]]) -> None:
         for values, build in missing:
             task = progress.add_task(values.name.removeprefix("Bình chọn sản phẩm CNNT tiêu biểu "), total=None)
             with unit_of_work() as session:
-                _build_round(session, values, build, stock, lambda task=task: progress.advance(task))
+                _build_round(session, values, build, stock, partial(progress.advance, task))
             progress.update(task, total=1, completed=1)
 
 

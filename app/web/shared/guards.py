@@ -25,7 +25,7 @@ def audience(name: str, import_name: str, prefix: str, admits: Callable[[Actor],
         if actor().is_guest:
             if request.method == "GET" and not request.is_json:
                 return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]
+            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         if not admits(actor()):
             raise NotFound
         return None
@@ -39,8 +39,8 @@ def is_facility(person: Actor) -> bool:
 
 
 def is_secretary(person: Actor) -> bool:
-    """Secretary of at least one round, or administrator."""
-    return bool(person.secretary_of) or person.is_administrator
+    """Secretary of a round or of a territory, or administrator."""
+    return bool(person.secretary_of) or person.founds_rounds or person.is_administrator
 
 
 def is_judge(person: Actor) -> bool:
