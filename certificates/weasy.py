@@ -282,3 +282,10 @@ def colour_profile() -> bytes:
     """Return the sRGB profile that WeasyPrint brings along for archival PDF."""
     data: bytes = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
     return data
+
+
+def has_fast_subsetting() -> bool:
+    """Return whether HarfBuzz's subsetter is installed; without it WeasyPrint is 3 times slower."""
+    from ctypes.util import find_library
+
+    return find_library("harfbuzz-subset") is not None

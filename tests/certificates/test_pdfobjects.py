@@ -6,6 +6,9 @@ import io
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from certificates.pdfobjects import (
     HEADER,
     Offsets,
@@ -18,9 +21,6 @@ from certificates.pdfobjects import (
     trailer,
     wrap,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.certificates.readers import failures
 
 
