@@ -91,6 +91,11 @@ function refusalsOf(form) {
   });
   form.addEventListener("autosaved", (event) => {
     form.elements.namedItem("version").value = event.detail.version;
+    const draft = document.querySelector("[data-draft-badge]");
+    if (draft) {
+      draft.previousElementSibling.replaceWith(draft.content);
+      draft.remove();
+    }
   });
 }
 

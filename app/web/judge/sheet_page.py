@@ -59,6 +59,7 @@ def sheet_context(
         "total": _total(rubric, marks),
         "maximum": points(rubric.total),
         "state": badge_of(row.state) if row else None,
+        "draft": badge_of(SheetState.DRAFT),
         "signed": is_signed,
         "can_edit": open_ and not is_signed,
         "judging_over": not open_,

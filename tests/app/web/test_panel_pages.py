@@ -75,13 +75,14 @@ def test_an_account_is_seated_by_its_mail_address_changed_and_taken_away(session
     }
     assert office.giang.post(address, data=fields).status_code == 303
     row = session.scalars(select(PanelSeat).where(PanelSeat.role == PanelRole.CHAIR)).one()
+    seat_id = row.id
     assert (row.groups, row.maximum_load, row.position) == (["TCMN"], 20, "Phó Giám đốc")
-    assert office.giang.post(f"/to-giup-viec/ghe/{row.id}", data={"role": "member"}).status_code == 303
+    assert office.giang.post(f"/to-giup-viec/ghe/{seat_id}", data={"role": "member"}).status_code == 303
     session.expire_all()
-    assert session.get_one(PanelSeat, row.id).role is PanelRole.MEMBER
-    assert office.giang.post(f"/to-giup-viec/ghe/{row.id}/bo").status_code == 303
+    assert session.get_one(PanelSeat, seat_id).role is PanelRole.MEMBER
+    assert office.giang.post(f"/to-giup-viec/ghe/{seat_id}/bo").status_code == 303
     session.expire_all()
-    assert session.get(PanelSeat, row.id) is None
+    assert session.get(PanelSeat, seat_id) is None
 
 
 def test_a_wrong_seat_is_told_beside_the_field_and_keeps_what_was_typed(office: Office) -> None:
