@@ -13,6 +13,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +29,12 @@ from certificates.shaping import typeface
 from certificates.template import Block, Piece, Step, parse_template
 
 FORMAT = 2
-"""Goes up when compiled designs of older code must not be used any more."""
+"""Goes up when archived bytes of older code cannot be read any more."""
+
+_COMPILING_CODE = (
+    "compiler", "drawing", "embedding", "fitting", "fonts", "measure", "rendering", "shaping",
+    "template", "weasy",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +169,17 @@ def compile_design(design: Design, cache_dir: Path | None = None) -> CompiledDes
 
 def compiled_path(design: Design, cache_dir: Path) -> Path:
     """Return where a compiled design is kept; the name changes with design, fonts and code."""
-    parts = [design.digest, str(FORMAT), *map(version, ("weasyprint", "uharfbuzz", "pydyf"))]
+    parts = [design.digest, _code_digest(), *map(version, ("weasyprint", "uharfbuzz", "pydyf"))]
     key = hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
     return cache_dir / "compiled" / f"{design.name}-{key}.press"
+
+
+@cache
+def _code_digest() -> str:
+    """Return a digest of the code that compiles: what an older version compiled is not reused."""
+    folder = Path(__file__).parent
+    sources = (folder.joinpath(f"{name}.py").read_bytes() for name in _COMPILING_CODE)
+    return hashlib.sha256(b"\0".join(sources)).hexdigest()
 
 
 def _compile_anew(design: Design, cache_dir: Path) -> CompiledDesign:
