@@ -26,7 +26,7 @@ METHODS = {
 COUNCIL = "HỘI ĐỒNG BÌNH CHỌN SẢN PHẨM CÔNG NGHIỆP NÔNG THÔN TIÊU BIỂU"
 PROPOSALS = {
     "selected": "Công nhận",
-    "council": "Bằng điểm, Hội đồng quyết định",
+    "council": "Bằng điểm",
     "over_quota": "Ngoài chỉ tiêu",
     "below_pass_mark": "Dưới điểm sàn",
 }
@@ -59,10 +59,17 @@ def digests(facts: PaperRound) -> Digests:
     run = facts.ranking.run
     return Digests(
         round_sha256=run.round_digest,
-        rubric_sha256=facts.round.frozen_digest or "",
+        rubric_sha256=_rubric_digest(facts),
         result_sha256=run.result_digest,
         software=run.software,
     )
+
+
+def _rubric_digest(facts: PaperRound) -> str:
+    """The digest of the frozen rubric where all groups share one, otherwise nothing."""
+    frozen = (facts.round.frozen_content or {}).get("rubrics", {})
+    found = {str(group["digest"]) for group in frozen.values()}
+    return found.pop() if len(found) == 1 else ""
 
 
 def local(at: datetime | None) -> datetime | None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 SELECTIONS: Mapping[str, tuple[str, str, str]] = {
     "selected": ("Đề xuất công nhận", "done", "check-circle"),
-    "council": ("Bằng điểm ở ranh giới, chờ hội đồng", "wait", "people"),
+    "council": ("Bằng điểm, hội đồng chọn", "wait", "people"),
     "over_quota": ("Ngoài chỉ tiêu", "plain", "dash-circle"),
     "below_pass_mark": ("Dưới điểm sàn", "plain", "dash-circle"),
     "insufficient": ("Chưa đủ phiếu", "wrong", "exclamation-circle"),
