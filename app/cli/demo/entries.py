@@ -95,7 +95,7 @@ def register_one(
     submit: bool = True,
 ) -> Entry:
     """Found a facility, register one product, fill its dossier and submit it, on behalf of its owner."""
-    firm = names.firm(figures.year % 100 * 400 + serial, group)
+    firm = names.firm(figures.year % 100 * 11 + serial, group)
     actor = replace(secretary, on_behalf_of=firm.representative)
     facility = facilities.found(session, actor, values=facility_values(figures, firm, place, serial), now=at)
     good = names.good(position, group, firm.place)

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from app.domain.vocabulary import FacilityKind, ProductForm
 
 MARK = "(mẫu)"
-PLACES = (
-    "Bến Mây", "Sông Trăng", "Đồi Gió", "Suối Ngàn", "Lúa Vàng", "Tre Xanh", "Hoa Nắng", "Mây Trắng", "Rừng Thông",
-    "Biển Lặng", "Đá Bạc", "Gò Sen", "Trăng Non", "Nương Chè", "Bờ Dậu", "Sương Mai", "Hạt Ngọc", "Lá Cọ", "Cầu Gỗ",
-    "Nắng Hạ", "Gió Đông", "Đồng Sâu", "Thác Mơ Xa", "Bãi Dâu", "Mùa Cốm", "Vườn Ổi", "Ngõ Nhỏ", "Đầm Lau", "Ao Bèo",
-    "Chum Sành",
-)  # fmt: skip
+FIRST = ("Bến", "Sông", "Đồi", "Suối", "Đồng", "Rừng", "Bãi", "Cầu", "Gò", "Thác", "Nương", "Vườn")
+SECOND = ("Mây", "Trăng", "Gió", "Ngàn", "Lúa", "Thông", "Sen", "Mơ", "Chè", "Dâu", "Sương", "Nắng")
+PLACES = tuple(f"{first} {second}" for first in FIRST for second in SECOND)
 KINDS = (
     (FacilityKind.COOPERATIVE, "Hợp tác xã"),
     (FacilityKind.SME, "Công ty TNHH"),
@@ -89,12 +86,10 @@ class Good:
 
 
 def firm(number: int, group: str) -> Firm:
-    """The number-th invented facility; its main trade is of the group."""
+    """The number-th invented facility, unlike the 700 before it; its main trade is of the group."""
     kind, word = KINDS[number % len(KINDS)]
     place = PLACES[number * 7 % len(PLACES)]
-    turn = number // len(PLACES)
-    suffix = f" {turn + 1}" if turn else ""
-    return Firm(f"{word} {TRADES[group]} {place}{suffix} {MARK}", kind, person(number), place)
+    return Firm(f"{word} {TRADES[group]} {place} {MARK}", kind, person(number), place)
 
 
 def person(number: int) -> str:
