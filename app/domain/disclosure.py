@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from app.domain.blinding import masked, secrets_of
+from app.domain.blinding import MASK, masked, secrets_of
 from app.domain.snapshot import SnapshotContent, SnapshotFacility
 
 # How the thing looks, is made of and used. Figures of the business, papers and people stay inside.
@@ -31,7 +31,8 @@ def caption(content: SnapshotContent, text: str) -> str:
 
 def public_text(text: str, hidden: tuple[str, ...] = ()) -> str:
     """The text without mail addresses, long numbers and what ``hidden`` names."""
-    return _LONG_NUMBER.sub(_MASK, _EMAIL.sub(_MASK, masked(text, hidden)))
+    known = masked(text, hidden).replace(MASK, _MASK)
+    return _LONG_NUMBER.sub(_MASK, _EMAIL.sub(_MASK, known))
 
 
 def _hidden(facility: SnapshotFacility) -> tuple[str, ...]:

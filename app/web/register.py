@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import account, admin, council, facility, health, judge, public, secretariat
+from app.web import account, admin, council, dev, facility, health, judge, public, secretariat
 from app.web.shared.assets import assets_bp
+from app.web.shared.compression import init_compression
 from app.web.shared.context import init_templates
 from app.web.shared.errors import init_errors
 
@@ -16,7 +17,10 @@ def init_web(app: Flask) -> None:
     """Attach every page."""
     init_errors(app)
     init_templates(app)
+    init_compression(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(assets_bp)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
+    if app.config["TIEUBIEU_MODE"] != "production":
+        app.register_blueprint(dev.bp)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.admin import home
+from app.web.admin import home, jobs, outbox, people, status, trail
 
-__all__ = ["home"]
+__all__ = ["home", "jobs", "outbox", "people", "status", "trail"]

@@ -43,6 +43,8 @@ def init_templates(app: Flask) -> None:
             "home_url": url_for("account.desk") if not person.is_guest else url_for("public.home"),
             "tools": public_tools(person),
             "page_lang": str(get_locale() or "vi"),
+            "search_url": url_for("account.search") if not person.is_guest else None,
+            "footer_links": footer_links(),
             "demo_data": current_app.config["TIEUBIEU_MODE"] == "demo",
         }
 
@@ -64,12 +66,24 @@ def public_items() -> list[dict[str, Any]]:
         {
             "label": text,
             "href": url_for(endpoint),
-            "active": (request.endpoint or "") == endpoint,
+            "active": request.endpoint in (endpoint, *below),
         }
+        for endpoint, text, below in (
+            ("public.rounds", _("Đợt bình chọn"), ("public.round_page",)),
+            ("public.gallery", _("Sản phẩm tiêu biểu"), ("public.product",)),
+            ("public.lookup", _("Tra cứu giấy chứng nhận"), ("public.verify",)),
+        )
+    ]
+
+
+def footer_links() -> list[dict[str, str]]:
+    """Links at the foot of every page."""
+    return [
+        {"label": text, "href": url_for(endpoint)}
         for endpoint, text in (
-            ("public.rounds", _("Đợt bình chọn")),
             ("public.gallery", _("Sản phẩm tiêu biểu")),
             ("public.lookup", _("Tra cứu giấy chứng nhận")),
+            ("public.open_data", _("Dữ liệu mở")),
         )
     ]
 

@@ -4,5 +4,8 @@ from __future__ import annotations
 
 SENTENCES: dict[str, str] = {
     "email_invalid": "Địa chỉ thư điện tử chưa đúng.",
+    "job_ended": "Việc này đã kết thúc nên không hủy được nữa.",
+    "job_not_ended": "Việc này chưa kết thúc nên chưa chạy lại được.",
+    "own_account": "Không thể tự đóng tài khoản hoặc tự thu hồi quyền quản trị của mình; hãy nhờ người quản trị khác.",
     "email_taken": "Địa chỉ thư điện tử này đã có tài khoản.",
 }
