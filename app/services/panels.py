@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -379,7 +380,7 @@ def _invite(session: Session, person: User, round_: Round, row: PanelSeat, now: 
 
 
 def _tell_judges(session: Session, shown: Preview, round_: Round, now: datetime) -> None:
-    new = _per_judge(shown.added)
+    new = Counter(judge for _entry, judge in shown.added)
     people = session.execute(
         select(PanelSeat.code, User)
         .join(User, User.id == PanelSeat.user_id)
@@ -394,10 +395,3 @@ def _tell_judges(session: Session, shown: Preview, round_: Round, now: datetime)
             link=f"/giam-khao/dot/{round_.id}",
             now=now,
         )
-
-
-def _per_judge(pairs: Collection[tuple[str, str]]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for _entry, judge in pairs:
-        counts[judge] = counts.get(judge, 0) + 1
-    return counts
