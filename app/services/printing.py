@@ -145,7 +145,7 @@ class Writer:
         name = (word or self._round.level.value).strip()
         if self._round.level is LevelCode.REGION and self._round.region_code:
             name = f"{name} {self._session.get_one(Region, self._round.region_code).name_vi}"
-        return f"{name[:1].upper()}{name[1:]} năm {self._year}"
+        return f"{name} năm {self._year}"
 
 
 def _snapshot(row: DossierSnapshot | None) -> SnapshotContent:

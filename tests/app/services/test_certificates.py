@@ -48,7 +48,7 @@ def test_contents_say_what_the_order_the_round_and_the_entry_say(session: Sessio
     _, rows = issued(session)
     content = rows[0].content
     assert {name: content[name] for name in ("level", "recipient", "product_name", "product_kind", "issuer")} == {
-        "level": "Cấp tỉnh năm 2026",
+        "level": "cấp tỉnh năm 2026",
         "recipient": "Cơ sở Mẫu An",
         "product_name": "Sản phẩm mẫu 1",
         "product_kind": "single",

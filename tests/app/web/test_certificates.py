@@ -15,9 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import CertificateState
+from app.infra.pressroom import pressroom
 from app.models.account import User
 from app.models.certificate import Certificate
 from app.models.record import Job
+from app.services.certificate_files import zip_of
 from tests.app import make
 from tests.app.conftest import sign_in
 from tests.app.services.certified import crowd, issued, of_round, published
@@ -123,7 +125,13 @@ def test_the_zip_holds_every_certificate_once(app: Flask, session: Session) -> N
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
     assert archive.testzip() is None
     assert archive.namelist() == [f"{row.serial.replace('/', '-')}.pdf" for row in rows]
-    assert answer.is_streamed
+
+
+def test_a_zip_is_sent_file_by_file(session: Session) -> None:
+    _, rows = issued(session)
+    pieces = list(zip_of(session, pressroom(), [row.id for row in rows]))
+    assert len(pieces) == len(rows) + 1
+    assert zipfile.ZipFile(io.BytesIO(b"".join(pieces))).testzip() is None
 
 
 def test_the_print_file_comes_in_parts_in_ceremony_order(app: Flask, session: Session, tmp_path: Path) -> None:
