@@ -56,13 +56,13 @@ def recognition_order(facts: PaperRound) -> RecognitionOrder:
     term = f"{months // 12} năm" if months % 12 == 0 else f"{months} tháng"
     authority = facts.round.authority
     return RecognitionOrder(
-        letterhead=head(facts, authority.upper(), symbol="QĐ-UBND"),
+        letterhead=head(facts, authority, symbol="QĐ-UBND" if "nhân dân" in authority.lower() else "QĐ"),
         round=info(facts),
         authority=f"{facts.round.signer_title} {authority}".strip().upper(),
         bases=BASES,
         proposal=f"Theo đề nghị của Hội đồng bình chọn sản phẩm công nghiệp nông thôn tiêu biểu {info(facts).level}.",
         products=recognised(facts),
-        responsible=f"Chánh Văn phòng {authority}, các cơ quan liên quan và các cơ sở có sản phẩm được công nhận",
+        responsible=f"Chánh Văn phòng {authority}, thủ trưởng các cơ quan liên quan",
         validity=f"Giấy chứng nhận có giá trị {term} kể từ ngày ký Quyết định này.",
         signer=Signer((facts.round.signer_title.upper() or "CHỦ TỊCH",)),
     )

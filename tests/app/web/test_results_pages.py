@@ -216,5 +216,6 @@ def test_the_bundle_of_a_replaced_run_stays(app: Flask, session: Session) -> Non
     for _ in range(2):
         browser.post(f"{base(world)}/ket-qua/tinh")
     texts = [browser.get(f"{base(world)}/ket-qua/lan-{number}/result.json").data for number in (1, 2)]
-    assert [json.loads(text)["result_sha256"] for text in texts][0] == json.loads(texts[1])["result_sha256"]
+    first, second = (json.loads(text)["result_sha256"] for text in texts)
+    assert first == second
     assert browser.get(f"{base(world)}/ket-qua/lan-3/result.json").status_code == 404
