@@ -37,6 +37,11 @@ def entry_may_become(current: EntryState, following: EntryState) -> bool:
     return following in ENTRY_NEXT[current]
 
 
+def nomination_may_become(current: NominationState, following: NominationState) -> bool:
+    """True if a nomination in ``current`` may move to ``following``."""
+    return following in NOMINATION_NEXT[current]
+
+
 def one_of(column: str, words: type[StrEnum]) -> str:
     """The text of a CHECK constraint that admits only the words of an enum."""
     listed = ", ".join(f"'{word.value}'" for word in words)

@@ -57,6 +57,9 @@ class Verb(StrEnum):
     REVOKE = "revoke"
     NOMINATE = "nominate"
     COMPLAIN = "complain"
+    ANSWER_COMPLAINT = "answer_complaint"
+    ACCEPT_NOMINATION = "accept_nomination"
+    MERGE = "merge"
 
 
 F, S, J, PC, C, CC = (
@@ -79,11 +82,11 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
     Phase.DRAFT: {S: SET_UP | {Verb.EDIT_RULES}},
     Phase.REGISTRATION: {
         F: frozenset({Verb.REGISTER, Verb.EDIT_DOSSIER, Verb.SUBMIT, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT}),
-        S: SET_UP | SCREEN | ASSIST | {Verb.EDIT_RULES},
+        S: SET_UP | SCREEN | ASSIST | {Verb.EDIT_RULES, Verb.ACCEPT_NOMINATION},
     },
     Phase.CHECKING: {
         F: frozenset({Verb.EDIT_DOSSIER, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT, Verb.SUBMIT}),
-        S: SET_UP | SCREEN | {Verb.EDIT_RULES, Verb.ASSIGN},
+        S: SET_UP | SCREEN | {Verb.EDIT_RULES, Verb.ASSIGN, Verb.ACCEPT_NOMINATION},
     },
     Phase.JUDGING: {
         S: frozenset({Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION}),

@@ -11,12 +11,16 @@ from app.domain.vocabulary import LevelCode
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a facility is: row ids of its units, the province's code and ordinary region."""
+    """Where a facility is: row ids of its units, the province's code and ordinary region.
+
+    ``within_id`` is the unit that the commune lies in: the district until 30/6/2025, the province since.
+    """
 
     province_id: int
     province_code: str
     region_code: str | None
     commune_id: int | None = None
+    within_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ def covers(territory: Territory, place: Place) -> bool:
         return territory.region_code is not None and region == territory.region_code
     if territory.level is LevelCode.PROVINCE:
         return territory.unit_id == place.province_id
-    return place.commune_id is not None and territory.unit_id == place.commune_id
+    # The lowest level was the district's until 30/6/2025 and is the commune's since.
+    return territory.unit_id is not None and territory.unit_id in (place.commune_id, place.within_id)
 
 
 def locality_id(level: LevelCode, place: Place) -> int:

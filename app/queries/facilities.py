@@ -80,5 +80,6 @@ def findings_of(row: Facility, on: date) -> tuple[Finding, ...]:
 
 
 def place_of(row: Facility) -> Place:
-    """Where the facility is; needs its province loaded."""
-    return Place(row.province_id, row.province.code, row.province.region_code, row.commune_id)
+    """Where the facility is; needs its province and commune loaded."""
+    within = row.commune.parent_id if row.commune else None
+    return Place(row.province_id, row.province.code, row.province.region_code, row.commune_id, within)

@@ -12,7 +12,7 @@ from app.domain.papers import PaperFacts
 from app.domain.rules import RuleSet
 from app.domain.submission import DossierFacts, Window
 from app.domain.territory import Territory, covers
-from app.domain.vocabulary import EntryState, Phase
+from app.domain.vocabulary import EntryState, LevelCode, Phase
 from app.models.council import Recognition
 from app.models.dossier import Dossier, DossierDocument, DossierPhoto, DossierSnapshot
 from app.models.entry import Entry
@@ -112,10 +112,10 @@ def rules_of(row: Round) -> RuleSet:
     return RuleSet.from_dict(row.rules)
 
 
-def dossier_facts(row: Entry) -> DossierFacts:
-    """The dossier as the rules of submission look at it; ``row`` as ``entry`` loads it."""
+def dossier_facts(row: Entry, *, level: LevelCode | None = None) -> DossierFacts:
+    """The dossier as the rules of submission look at it, at its round's level or another; ``row`` as ``entry`` loads it."""
     return DossierFacts(
-        level=row.round.level,
+        level=level or row.round.level,
         form=row.product.form,
         group=row.group_code,
         answers=row.dossier.answers,

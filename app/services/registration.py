@@ -149,7 +149,7 @@ def submit(session: Session, actor: Actor, *, entry_id: int, declared_true: bool
         raise Refused("phase_closed", verb=Verb.SUBMIT.value, phase=entry.round.phase.value)
     _require_open(window, now)
     _require_complete(entry, declared_true, now)
-    entry.code = _allot_code(session, entry)
+    entry.code = allot_code(session, entry)
     entry.state = EntryState.SUBMITTED
     entry.submitted_at = now
     entry.submitted_by_id = actor.user_id
@@ -289,7 +289,7 @@ def _dossier(session: Session, actor: Actor, product: Product, now: datetime) ->
     return row
 
 
-def _allot_code(session: Session, entry: Entry) -> str:
+def allot_code(session: Session, entry: Entry) -> str:
     """The next code of the entry's group in its round; the counter's row is locked meanwhile."""
     group = session.scalars(
         select(RoundGroup)

@@ -21,6 +21,7 @@ from app.web.shared.words import label, state_word
 TABS = (
     ("round_page", "Tổng quan"),
     ("screening", "Hồ sơ"),
+    ("nominations", "Đề cử từ cấp dưới"),
     ("panel", "Ban giám khảo"),
     ("progress", "Tiến độ chấm"),
     ("results", "Kết quả"),

@@ -12,6 +12,7 @@ from app.web.secretariat import entry as entry
 from app.web.secretariat import entry_files as entry_files
 from app.web.secretariat import founding as founding
 from app.web.secretariat import home as home
+from app.web.secretariat import nominations as nominations
 from app.web.secretariat import panel as panel
 from app.web.secretariat import panel_assigning as panel_assigning
 from app.web.secretariat import phases as phases

@@ -9,6 +9,7 @@ from app.web.shared.sentences import (
     council,
     general,
     judging,
+    path,
     registration,
     results,
     rounds,
@@ -24,6 +25,7 @@ FEATURES = (
     results,
     council,
     certificates,
+    path,
 )
 
 

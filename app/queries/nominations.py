@@ -1,0 +1,182 @@
+"""Nominations that a round may take in: what came up under a letter, from where, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.domain.eligibility import Finding, LowerCertificate, check_lower_certificate, level_below
+from app.domain.errors import FieldFault
+from app.domain.submission import DossierFacts, lacks, warnings
+from app.domain.territory import Place, covers
+from app.domain.vocabulary import CertificateState, NominationState
+from app.models.certificate import Certificate
+from app.models.council import Nomination, Recognition
+from app.models.dossier import Dossier
+from app.models.entry import Entry
+from app.models.facility import Facility, Product
+from app.models.round import Round
+from app.models.unit import Unit
+from app.queries import registration as reads
+from app.queries.handbook import dossier_form, paper_slots
+from app.queries.successions import heirs
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Today's units of a facility: its province and commune, and the communes to choose from where that is open."""
+
+    province: Unit | None
+    commune: Unit | None
+    communes: tuple[Unit, ...] = ()
+
+    @property
+    def place(self) -> Place | None:
+        """Where the facility is now; None while its province is open."""
+        if self.province is None:
+            return None
+        commune_id = self.commune.id if self.commune else None
+        within = self.commune.parent_id if self.commune else None
+        return Place(self.province.id, self.province.code, self.province.region_code, commune_id, within)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A nomination as the upper round sees it. ``findings`` judge the lower certificate on the day,
+    ``papers`` the dossier as this level asks for it."""
+
+    row: Nomination
+    lower: Round
+    certificate: Certificate | None
+    findings: tuple[Finding, ...]
+    papers: tuple[FieldFault, ...]
+    whereabouts: Whereabouts
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that was nominated."""
+        return self.row.recognition.entry
+
+    @property
+    def is_waiting(self) -> bool:
+        """True until it was taken in."""
+        return self.row.state is NominationState.SENT
+
+
+def incoming(session: Session, upper: Round, on: date) -> list[Incoming]:
+    """Nominations under a letter that fit the round's level and territory, or that it has taken in; by letter.
+
+    ``upper`` needs its season and groups loaded.
+    """
+    below = level_below(upper.level)
+    if below is None:
+        return []
+    taken = select(Entry.id).where(Entry.round_id == upper.id)
+    rows = session.execute(
+        _loaded()
+        .add_columns(Round)
+        .join(Round, Round.id == Recognition.round_id)
+        .where(
+            Round.level == below,
+            or_(Nomination.state == NominationState.SENT, Nomination.accepted_entry_id.in_(taken)),
+        )
+        .order_by(Nomination.letter_id, Nomination.id)
+    ).all()
+    found = _completed(session, [(row, lower) for row, lower in rows], upper, on)
+    territory = reads.territory_of(upper)
+    return [
+        item
+        for item in found
+        if not item.is_waiting or (item.whereabouts.place is not None and covers(territory, item.whereabouts.place))
+    ]
+
+
+def one(session: Session, nomination_id: int, upper: Round, on: date) -> Incoming | None:
+    """One nomination with all that its acceptance looks at; None if there is none."""
+    row = session.execute(
+        _loaded()
+        .add_columns(Round)
+        .join(Round, Round.id == Recognition.round_id)
+        .where(Nomination.id == nomination_id)
+        .execution_options(populate_existing=True)
+    ).first()
+    return _completed(session, [(row[0], row[1])], upper, on)[0] if row else None
+
+
+def _loaded() -> Select[Nomination]:
+    return (
+        select(Nomination)
+        .join(Recognition, Recognition.id == Nomination.recognition_id)
+        .options(
+            joinedload(Nomination.letter),
+            joinedload(Nomination.recognition)
+            .joinedload(Recognition.entry)
+            .options(
+                joinedload(Entry.product).joinedload(Product.group),
+                joinedload(Entry.facility).options(joinedload(Facility.province), joinedload(Facility.commune)),
+                joinedload(Entry.dossier).options(selectinload(Dossier.photos), selectinload(Dossier.documents)),
+            ),
+        )
+    )
+
+
+def _completed(session: Session, rows: Sequence[tuple[Nomination, Round]], upper: Round, on: date) -> list[Incoming]:
+    held = _certificates(session, [row.recognition_id for row, _ in rows])
+    places = _whereabouts(session, [row.recognition.entry.facility for row, _ in rows], on)
+    return [
+        Incoming(
+            row=row,
+            lower=lower,
+            certificate=held.get(row.recognition_id),
+            findings=check_lower_certificate(upper.level, _as_value(held.get(row.recognition_id), lower), on),
+            papers=papers_at(row.recognition.entry, upper, on),
+            whereabouts=places[row.recognition.entry.facility_id],
+        )
+        for row, lower in rows
+    ]
+
+
+def papers_at(entry: Entry, upper: Round, on: date) -> tuple[FieldFault, ...]:
+    """What the living dossier lacks for a round, and which of its papers are out of force on the day."""
+    facts = reads.dossier_facts(entry, level=upper.level)
+    slots = paper_slots()
+    minimum = reads.rules_of(upper).photos_minimum
+    missing = lacks(facts, dossier_form(), slots, photos_minimum=minimum, this_year=on.year)
+    return (*missing, *warnings(facts, slots, on))
+
+
+def _certificates(session: Session, recognition_ids: Sequence[int]) -> dict[int, Certificate]:
+    """The certificate of each recognition that was not replaced by another."""
+    rows = session.scalars(
+        select(Certificate).where(
+            Certificate.recognition_id.in_(recognition_ids), Certificate.state != CertificateState.REPLACED
+        )
+    )
+    return {row.recognition_id: row for row in rows}
+
+
+def _as_value(row: Certificate | None, lower: Round) -> LowerCertificate | None:
+    if row is None:
+        return None
+    revoked = row.state is CertificateState.REVOKED
+    return LowerCertificate(lower.level, row.valid_from, row.valid_until, revoked)
+
+
+def _whereabouts(session: Session, facilities: Sequence[Facility], on: date) -> dict[int, Whereabouts]:
+    """Today's units of each facility; a unit that was split stays open for a person to choose."""
+    units = {unit.id: unit for row in facilities for unit in (row.province, row.commune) if unit is not None}
+    today = heirs(session, units.values(), on)
+    found: dict[int, Whereabouts] = {}
+    for row in facilities:
+        provinces = today[row.province_id]
+        communes = today[row.commune_id] if row.commune_id else ()
+        found[row.id] = Whereabouts(
+            province=provinces[0] if len(provinces) == 1 else None,
+            commune=communes[0] if len(communes) == 1 else None,
+            communes=communes if len(communes) > 1 else (),
+        )
+    return found
