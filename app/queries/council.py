@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -306,7 +307,7 @@ def _decided(session: Session, round_id: int) -> dict[int, tuple[Recognition, No
 
 
 def _ballot_line(
-    row: Sequence[object],
+    row: Any,
     room_: Room,
     tally: Tally | None,
     vote: Vote | None,
@@ -319,7 +320,7 @@ def _ballot_line(
     on_ballot = row[9] in ("selected", "council", "over_quota")
     suggested = voting.outcome_of(count, taking_part, room_.majority_percent) if tally else Outcome.NOT_RECOGNISED
     return BallotLine(
-        *row,  # type: ignore[arg-type]
+        *row[:11],
         on_ballot=on_ballot,
         count=count,
         mine=vote.choice if vote else None,
