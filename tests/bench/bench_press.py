@@ -263,6 +263,7 @@ class _Reader:
 
     def __init__(self, press: Press) -> None:
         self._letters: list[dict[str, str]] = []
+        self._fields = {piece.field for block in press.compiled.blocks for piece in block.pieces if piece.field}
         for face in press.compiled.faces:
             typeface = press.compiled.fitter.faces[face.key]
             glyphs = {f"{typeface.font.get_nominal_glyph(ord(letter)):04x}": letter for letter in face.letters}
@@ -276,7 +277,8 @@ class _Reader:
             for face, show in runs
         )
         packed = re.sub(r"\s", "", text).casefold()
-        return all(re.sub(r"\s", "", value).casefold() in packed for value in printed(content).values())
+        values = (value for field, value in printed(content).items() if field in self._fields)
+        return all(re.sub(r"\s", "", value).casefold() in packed for value in values)
 
 
 WORK: dict[str, Work] = {
