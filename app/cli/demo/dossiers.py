@@ -9,10 +9,20 @@ from app.cli.demo.names import Good
 from app.domain.conditions import conditions_asked
 from app.domain.dossier_form import DossierForm, Question, QuestionKind, asked_questions, asked_years
 
-LONG = (
-    "{name} được làm từ {material}, nguyên liệu lấy trong vùng. Từng mẻ được kiểm tra trước khi đóng gói, "
-    "có sổ ghi ngày làm và người làm. Đây là nội dung minh họa của dữ liệu mẫu, viết đủ dài để trang chấm điểm "
-    "và hồ sơ in ra trông như thật: khách mua chủ yếu là cửa hàng trong tỉnh, chợ phiên và các sàn trực tuyến."
+# Filler for long answers; every answer takes three of them, so that no two pages read alike.
+SENTENCES = (
+    "Nguyên liệu {material} lấy trong vùng, có sổ ghi ngày nhập và người giao.",
+    "Từng mẻ được kiểm tra trước khi đóng gói và giữ mẫu lưu ba tháng.",
+    "Khách mua chủ yếu là cửa hàng trong tỉnh, chợ phiên và các sàn trực tuyến.",
+    "Cơ sở dạy nghề cho lao động trẻ tại chỗ, mỗi năm nhận thêm vài người.",
+    "Máy móc được thay dần, khâu hoàn thiện vẫn làm bằng tay để giữ nét riêng.",
+    "Bao bì in rõ nơi làm, ngày làm, cách dùng và mã truy xuất.",
+    "Sản lượng tăng đều ba năm nay, chưa năm nào tồn kho quá một tháng.",
+    "Nước thải qua bể lắng, phế liệu bán cho cơ sở tái chế trong huyện.",
+    "Mẫu mã được sửa theo góp ý của khách sau mỗi kỳ hội chợ.",
+    "Nhiều hộ trong thôn cùng làm một công đoạn, thu nhập ổn định hơn trước.",
+    "Giá bán giữ nguyên từ năm trước dù nguyên liệu tăng nhẹ.",
+    "Sản phẩm đã theo các đoàn xúc tiến thương mại của tỉnh.",
 )
 OPENINGS = {
     "summary": "{name} là sản phẩm chính của cơ sở, làm từ {material}.",
@@ -46,8 +56,8 @@ def _answer(question: Question, good: Good, year: int, chance: random.Random) ->
     if question.kind is QuestionKind.CHOICE:
         return chance.choice(question.options).value
     if question.kind is QuestionKind.LONG_TEXT:
-        opening = OPENINGS.get(question.key, "").format(**words)
-        text = f"{opening} {LONG.format(**words)}".strip()
+        told = [OPENINGS.get(question.key, ""), *chance.sample(SENTENCES, 3)]
+        text = " ".join(sentence.format(**words) for sentence in told).strip()
         return text[: question.max_length or None]
     if question.kind is QuestionKind.TEXT:
         return {"export_countries": "Nhật Bản, Pháp", "capacity_unit": "sản phẩm"}.get(question.key, "Có (minh họa)")

@@ -98,7 +98,7 @@ def register_one(
     firm = names.firm(figures.year % 100 * 11 + serial, group)
     actor = replace(secretary, on_behalf_of=firm.representative)
     facility = facilities.found(session, actor, values=facility_values(figures, firm, place, serial), now=at)
-    good = names.good(position, group, firm.place)
+    good = names.good(position, group, serial)
     entry = registration.register(
         session,
         actor,

@@ -97,11 +97,11 @@ def person(number: int) -> str:
     return f"{SURNAMES[number % len(SURNAMES)]} {GIVEN[number // len(SURNAMES) % len(GIVEN)]} {MARK}"
 
 
-def good(number: int, group: str, place: str) -> Good:
-    """The number-th invented product of a group, named after its firm's place."""
+def good(number: int, group: str, serial: int) -> Good:
+    """The number-th invented product of a group. Its name says nothing of its firm: judges must not guess it."""
     name, shape, material = PRODUCTS[group][number % len(PRODUCTS[group])]
     form = ProductForm.SET if name.startswith("Bộ ") else ProductForm.SINGLE
-    return Good(f"{name} {place}", shape, material, form)
+    return Good(f"{name} {PLACES[(serial * 13 + 40) % len(PLACES)]}", shape, material, form)
 
 
 def tax_code(number: int) -> str:
