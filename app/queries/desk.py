@@ -110,7 +110,13 @@ def _of_facilities(session: Session, facility_ids: Collection[int], now: datetim
     )
     rows = session.execute(
         select(
-            Entry.id, Entry.state, Entry.extended_until, Product.name, Round.name.label("round"), RoundPhase.closes_at, due.label("due")
+            Entry.id,
+            Entry.state,
+            Entry.extended_until,
+            Product.name,
+            Round.name.label("round"),
+            RoundPhase.closes_at,
+            due.label("due"),
         )
         .join(Product, Product.id == Entry.product_id)
         .join(Round, Round.id == Entry.round_id)
@@ -169,7 +175,7 @@ def _of_secretary(session: Session, round_ids: Collection[int], now: datetime) -
         yield Task(
             Duty.NEXT_STEP, 1, row.id, row.name, row.code, row.closes_at, _late(now, row.closes_at), row.phase,
             row.sheets_signed, row.sheets_due,
-        )  # fmt: skip
+        )
 
 
 def _late(now: datetime, due_at: datetime | None) -> bool:
@@ -254,10 +260,20 @@ def _of_council(session: Session, actor: Actor, now: datetime) -> Iterator[Task]
     )
     rows = session.execute(
         select(
-            CouncilSession.id, CouncilSession.number, CouncilSession.state, CouncilSession.ballot, CouncilSession.meets_at,
-            CouncilSeat.role, Round.name, Round.id.label("round_id"), ballot.label("ballots"),
-            _mine(Vote).label("votes"), _mine(CouncilRecusal).label("recused"), _marked().label("marked"), _decided().label("decided"),
-        )  # fmt: skip
+            CouncilSession.id,
+            CouncilSession.number,
+            CouncilSession.state,
+            CouncilSession.ballot,
+            CouncilSession.meets_at,
+            CouncilSeat.role,
+            Round.name,
+            Round.id.label("round_id"),
+            ballot.label("ballots"),
+            _mine(Vote).label("votes"),
+            _mine(CouncilRecusal).label("recused"),
+            _marked().label("marked"),
+            _decided().label("decided"),
+        )
         .join(CouncilSeat, CouncilSeat.round_id == CouncilSession.round_id)
         .join(Round, Round.id == CouncilSession.round_id)
         .where(CouncilSeat.user_id == actor.user_id, Round.phase == Phase.DELIBERATION)
@@ -290,7 +306,9 @@ def _mine(table: type[Vote] | type[CouncilRecusal]) -> ScalarSelect[int]:
 
 def _marked() -> Exists:
     return (
-        exists().where(BallotMark.session_id == CouncilSession.id, BallotMark.seat_id == CouncilSeat.id).correlate(CouncilSession, CouncilSeat)
+        exists()
+        .where(BallotMark.session_id == CouncilSession.id, BallotMark.seat_id == CouncilSeat.id)
+        .correlate(CouncilSession, CouncilSeat)
     )
 
 
@@ -311,7 +329,9 @@ def _decided() -> ScalarSelect[int]:
 def _of_administrator(session: Session) -> Iterator[Task]:
     jobs = session.scalar(select(func.count()).where(Job.state == JobState.FAILED)) or 0
     mail = session.scalar(
-        select(func.count()).where(or_(OutboxMail.state == MailState.FAILED, OutboxMail.error != ""), OutboxMail.sent_at.is_(None))
+        select(func.count()).where(
+            or_(OutboxMail.state == MailState.FAILED, OutboxMail.error != ""), OutboxMail.sent_at.is_(None)
+        )
     )
     if jobs:
         yield Task(Duty.FAILED_JOBS, jobs, overdue=True)

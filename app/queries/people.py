@@ -177,7 +177,12 @@ def own_data(session: Session, user_id: int) -> dict[str, Any]:
         "seats": [{"round": item.round_name, "role": item.role.value} for item in found.seats],
         "facilities": [{"name": name, "role": role.value} for name, role in found.facilities],
         "messages": [
-            {"subject": row.subject, "body": row.body, "written_at": _instant(row.written_at), "read_at": _instant(row.read_at)}
+            {
+                "subject": row.subject,
+                "body": row.body,
+                "written_at": _instant(row.written_at),
+                "read_at": _instant(row.read_at),
+            }
             for row in messages
         ],
     }

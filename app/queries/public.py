@@ -201,9 +201,7 @@ def _places(session: Session, rows: Sequence[Row[Any]]) -> dict[int, str]:
     for day in {row.decided_on for row in rows}:
         told = {unit.id: unit for row in rows if row.decided_on == day for unit in (row[-2], row[-1]) if unit}
         names |= {(unit_id, day): name for unit_id, name in units.names_on(session, told.values(), day).items()}
-    return {
-        row.entry_id: ", ".join(names[unit.id, row.decided_on] for unit in (row[-2], row[-1]) if unit) for row in rows
-    }
+    return {row.entry_id: ", ".join(names[unit.id, row.decided_on] for unit in (row[-2], row[-1]) if unit) for row in rows}
 
 
 def _card(row: Row[Any], place: str) -> Card:
@@ -232,6 +230,7 @@ def _card(row: Row[Any], place: str) -> Card:
 
 
 # --- one product ----------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class CertificateState:

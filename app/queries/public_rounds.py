@@ -124,9 +124,7 @@ def round_page(session: Session, code: str) -> RoundPage | None:
     row = session.scalar(
         select(Round)
         .where(Round.code == code, Round.phase.in_(SHOWN), Round.practice.is_(False))
-        .options(
-            joinedload(Round.season), joinedload(Round.unit), selectinload(Round.groups), selectinload(Round.phases)
-        )
+        .options(joinedload(Round.season), joinedload(Round.unit), selectinload(Round.groups), selectinload(Round.phases))
     )
     if row is None:
         return None

@@ -87,7 +87,15 @@ def _entries(session: Session, actor: Actor, words: Collection[str]) -> list[Hit
         and_(Entry.round_id.in_(actor.council_seats), Round.phase.in_(COUNCIL_PHASES), Entry.state == EntryState.ACCEPTED),
     )
     rows = session.execute(
-        select(Entry.id, Entry.code, Entry.round_id, Entry.facility_id, Product.name, Facility.name.label("facility"), Round.name.label("round"))
+        select(
+            Entry.id,
+            Entry.code,
+            Entry.round_id,
+            Entry.facility_id,
+            Product.name,
+            Facility.name.label("facility"),
+            Round.name.label("round"),
+        )
         .join(Product, Product.id == Entry.product_id)
         .join(Facility, Facility.id == Entry.facility_id)
         .join(Round, Round.id == Entry.round_id)
@@ -195,7 +203,9 @@ def _people(session: Session, actor: Actor, q: str) -> list[Hit]:
     found = [line for line in people.find(session, q) if allowed is None or line.id in allowed][:LIMIT]
     door = Door.ADMIN if actor.is_administrator else Door.NONE
     return [
-        Hit(Kind.PERSON, door, str(line.id), line.name or line.email, " · ".join(p for p in (line.title, line.employer) if p))
+        Hit(
+            Kind.PERSON, door, str(line.id), line.name or line.email, " · ".join(p for p in (line.title, line.employer) if p)
+        )
         for line in found
     ]
 

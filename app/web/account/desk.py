@@ -119,7 +119,8 @@ def _hint(task: Task) -> str:
 
 def _badge(task: Task) -> dict[str, str]:
     if task.overdue:
-        return {"word": _("Quá hạn") if task.due_at or task.duty is Duty.OVERDUE_SUPPLEMENTS else _("Cần xem"), "tone": "wrong"}
+        is_late = task.due_at is not None or task.duty is Duty.OVERDUE_SUPPLEMENTS
+        return {"word": _("Quá hạn") if is_late else _("Cần xem"), "tone": "wrong"}
     if task.duty is Duty.RESULT:
         return {"word": _("Mới"), "tone": "gold"}
     return {"word": _("Đang chờ"), "tone": "plain"} if task.duty in QUIET else {"word": _("Cần làm"), "tone": "wait"}

@@ -56,7 +56,7 @@ def status() -> str:
             },
             {
                 "label": _("Đĩa"),
-                "value": _("còn %(free)s trong %(total)s", free=file_size(disk.free), total=file_size(disk.total)),
+                "value": _("còn %(free)s trong %(total)s", free=_gigabytes(disk.free), total=_gigabytes(disk.total)),
             },
             {"label": _("Thư"), "value": _scheme(settings.smtp_url) or _("chưa đặt máy chủ; thư nằm trong hộp gửi")},
             {"label": _("Chế độ"), "value": settings.mode},
@@ -83,6 +83,10 @@ def without_secrets(address: str) -> str:
     parts = urlsplit(address)
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}" if parts.scheme else address
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1024**3:.1f}".replace(".", ",") + " GB"
 
 
 def _scheme(address: str) -> str:

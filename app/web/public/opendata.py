@@ -23,7 +23,9 @@ PRODUCT_FIELDS = (
     "id", "name", "facility", "place", "group_code", "group", "level", "year", "round", "tier", "order_number", "order_date",
     "published_on", "certificate_code", "url",
 )  # fmt: skip
-ROUND_FIELDS = ("id", "name", "level", "year", "phase", "territory", "opens_on", "closes_on", "published_on", "recognised", "url")
+ROUND_FIELDS = (
+    "id", "name", "level", "year", "phase", "territory", "opens_on", "closes_on", "published_on", "recognised", "url",
+)  # fmt: skip
 # Signs that make a spreadsheet read a text as a formula.
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 MAXIMUM_ROUNDS = 10_000

@@ -21,7 +21,8 @@ CLOSED = ("/tai-khoan/", "/ban-lam-viec", "/tin-nhan", "/tim", "/co-so/", "/quan
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Everything public may be read; the doors of the work pages need not be."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), f"Sitemap: {absolute(url_for('public.sitemap'))}", ""]
+    closed = [f"Disallow: {path}" for path in CLOSED]
+    lines = ["User-agent: *", *closed, f"Sitemap: {absolute(url_for('public.sitemap'))}", ""]
     return _kept("\n".join(lines), "text/plain")
 
 

@@ -78,7 +78,7 @@ def lookup() -> ResponseReturnValue:
         return render_template("public/lookup.html", typed="", missing=None)
     found = _search(typed)
     if found is not None:
-        file = {"tep": typed.lower()} if DIGEST.fullmatch(typed) else {}
+        file: dict[str, Any] = {"tep": typed.lower()} if DIGEST.fullmatch(typed) else {}
         return redirect(url_for("public.verify", code=found.row.code, **file))
     return render_template("public/lookup.html", typed=typed, missing=_missing(typed)), 404
 
@@ -98,8 +98,8 @@ def _search(typed: str) -> Found | None:
 
 def _missing(typed: str) -> str:
     if DIGEST.fullmatch(typed):
-        return _("Tệp này không phải là bản do cơ quan cấp giấy phát hành qua hệ thống, hoặc đã bị sửa.")
-    return _("Không có giấy chứng nhận nào mang mã hoặc số này. Hãy so lại từng chữ với tờ giấy.")
+        return str(_("Tệp này không phải là bản do cơ quan cấp giấy phát hành qua hệ thống, hoặc đã bị sửa."))
+    return str(_("Không có giấy chứng nhận nào mang mã hoặc số này. Hãy so lại từng chữ với tờ giấy."))
 
 
 def _unknown() -> str:
