@@ -46,6 +46,7 @@ class PressRoom:
     notice: str = ""
     signer: PdfSigner | None = None
     _kept: threading.local = field(default_factory=threading.local)
+    _opening: threading.Lock = field(default_factory=threading.Lock)
 
     def press(self, session: Session, digest: str, *, signed: bool = False) -> Press:
         """The press of a design; ``signed`` asks for signatures, if there is a key.
@@ -58,7 +59,9 @@ class PressRoom:
     def _compiled(self, session: Session, digest: str) -> CompiledDesign:
         known: dict[str, CompiledDesign] = self._kept.__dict__.setdefault("compiled", {})
         if digest not in known:
-            known[digest] = self._open(session, digest)
+            # One thread compiles a new design, which takes seconds; the others read it from the cache.
+            with self._opening:
+                known[digest] = self._open(session, digest)
         return known[digest]
 
     def _open(self, session: Session, digest: str) -> CompiledDesign:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 
 import pypdfium2 as pdfium
 from flask import Response, render_template, send_file
@@ -15,9 +16,10 @@ from app.infra.pressroom import pressroom
 from app.queries import designs as reads
 from app.services import designs
 from app.web.secretariat import bp
+from certificates.fonts import write_atomically
 from certificates.samples import sample_contents
 
-DPI = 150
+DPI = 100
 
 
 @bp.get("/mau-giay")
@@ -37,21 +39,28 @@ def design_preview(name: str, sample: str, kind: str) -> Response:
     with unit_of_work() as session:
         row = designs.chosen(session, pressroom(), name, LevelCode.NATION, now=now())
         digest = row.digest
-    pdf = pressroom().press(db.session(), digest).stamp(contents[sample])
     if kind == "pdf":
+        pdf = _printed(digest, sample)
         return send_file(BytesIO(pdf), mimetype="application/pdf", download_name=f"{name}-{sample}.pdf")
-    answer = send_file(BytesIO(_picture(pdf)), mimetype="image/png")
+    answer = send_file(_picture(digest, sample), mimetype="image/png")
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
 
 
-def _picture(pdf: bytes) -> bytes:
-    """The page as a PNG of 150 dots an inch."""
-    document = pdfium.PdfDocument(pdf)
-    try:
-        picture = document[0].render(scale=DPI / 72).to_pil()
-        out = BytesIO()
-        picture.save(out, "PNG", optimize=False)
-        return out.getvalue()
-    finally:
-        document.close()
+def _printed(digest: str, sample: str) -> bytes:
+    return pressroom().press(db.session(), digest).stamp(sample_contents()[sample])
+
+
+def _picture(digest: str, sample: str) -> Path:
+    """The page as a PNG for the screen, drawn once: a design under its digest never looks otherwise."""
+    contents = sample_contents()[sample]
+    path = pressroom().cache / "previews" / f"{digest[:24]}-{contents.digest()[:16]}.png"
+    if not path.exists():
+        document = pdfium.PdfDocument(_printed(digest, sample))
+        try:
+            drawn = BytesIO()
+            document[0].render(scale=DPI / 72).to_pil().save(drawn, "PNG")
+        finally:
+            document.close()
+        write_atomically(path, drawn.getvalue())
+    return path

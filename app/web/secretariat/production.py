@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from flask import Response, render_template, request, send_file, stream_with_context, url_for
 from flask_babel import gettext as _
@@ -34,7 +34,7 @@ class PrintWish:
     design: str
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """The wish as the query of an address."""
         marks = {"xen": "1"} if self.crop_marks else {}
         return {"thu-tu": self.order, "co": str(self.size), "mau": self.design, **marks}

@@ -55,16 +55,16 @@ def _why(found: Found) -> str:
     row = found.row
     if found.verdict is Verdict.REVOKED and found.revocation is not None:
         act = found.revocation
-        return _("theo Quyết định số %(number)s ngày %(day)s", number=act.number, day=vi_date(act.decided_on))
+        return str(_("theo Quyết định số %(number)s ngày %(day)s", number=act.number, day=vi_date(act.decided_on)))
     if found.verdict is Verdict.REPLACED and found.replaced_by is not None:
-        return _("bằng giấy số %(serial)s", serial=found.replaced_by.serial)
+        return str(_("bằng giấy số %(serial)s", serial=found.replaced_by.serial))
     if found.verdict is Verdict.NOT_YET_VALID:
-        return _("có hiệu lực từ ngày %(day)s", day=vi_date(row.valid_from))
+        return str(_("có hiệu lực từ ngày %(day)s", day=vi_date(row.valid_from)))
     if row.valid_until is None:
         return ""
     if found.verdict is Verdict.EXPIRED:
-        return _("hết hạn sau ngày %(day)s", day=vi_date(row.valid_until))
-    return _("đến hết ngày %(day)s", day=vi_date(row.valid_until))
+        return str(_("hết hạn sau ngày %(day)s", day=vi_date(row.valid_until)))
+    return str(_("đến hết ngày %(day)s", day=vi_date(row.valid_until)))
 
 
 def printed_fields(content: CertificateContent) -> list[dict[str, Any]]:
