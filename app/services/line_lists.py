@@ -20,9 +20,8 @@ def manifest(session: Session, items: Sequence[Incoming]) -> LineList:
     Each line names the recognition at the level below by its certificate.
     """
     lower, letter = items[0].lower, items[0].row.letter
-    names = dict(
-        session.execute(select(RoundGroup.group_code, RoundGroup.name).where(RoundGroup.round_id == lower.id)).tuples()
-    )
+    groups = session.scalars(select(RoundGroup).where(RoundGroup.round_id == lower.id))
+    names = {group.group_code: group.name for group in groups}
     year = session.get_one(Season, lower.season_id).year
     return LineList(
         letterhead=Letterhead(agency=lower.authority.upper(), place=lower.place),
