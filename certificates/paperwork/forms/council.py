@@ -129,7 +129,7 @@ def _check_line(vote: VoteLine, ballots: int, column: str) -> None:
 def _vote_table(votes: tuple[VoteLine, ...], *, full: bool) -> Table:
     columns = [
         Column("TT", 0.6, "center"),
-        Column("Mã số", 1.35, "center"),
+        Column("Mã số", 1.6, "center"),
         Column("Sản phẩm, cơ sở", 2.9),
         Column("Đồng ý", 0.95, "center"),
         Column("Không đồng ý", 1, "center"),

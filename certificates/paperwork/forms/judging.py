@@ -200,7 +200,7 @@ def _titled(title: str, lines: tuple[str, ...]) -> list[Block]:
 def _minutes_table(content: JuryMinutes) -> Table:
     columns = (
         Column("TT", 0.6, "center"),
-        Column("Mã số", 1.35, "center"),
+        Column("Mã số", 1.6, "center"),
         Column("Tên sản phẩm", 3),
         Column("Cơ sở", 3),
         Column("Số phiếu", 0.9, "center"),
@@ -297,7 +297,7 @@ def _report_table(content: JuryReport) -> Table:
     criteria = tuple(Column(title, 1.5, "center") for title in content.criteria)
     columns = (
         Column("Thứ bậc trong nhóm", 0.9, "center"),
-        Column("Mã số", 1.25, "center"),
+        Column("Mã số", 1.6, "center"),
         Column("Tên sản phẩm", 2.6),
         Column("Cơ sở", 2.6),
         *criteria,

@@ -120,7 +120,7 @@ def product_table(products: Sequence[ListedProduct]) -> Table:
     }
     columns = [
         Column("TT", 0.6, "center"),
-        Column("Mã số", 1.35, "center"),
+        Column("Mã số", 1.6, "center"),
         Column("Tên sản phẩm", 2.9),
         Column("Cơ sở công nghiệp nông thôn", 2.9),
         Column("Địa chỉ", 2.5),
