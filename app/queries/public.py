@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.domain import disclosure
@@ -48,7 +48,7 @@ def published() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def joined(statement: Select[Any]) -> Select[Any]:
+def joined(statement: Any) -> Any:
     """Join what ``published`` looks at; the statement selects columns of any of the joined tables."""
     return (
         statement.select_from(Recognition)
@@ -123,7 +123,7 @@ def everything(session: Session, wanted: Wanted, *, limit: int | None = None) ->
     return _cards(session, session.execute(statement).all())
 
 
-def _with_words(statement: Select[Any]) -> Select[Any]:
+def _with_words(statement: Any) -> Any:
     return (
         statement.join(Product, Product.id == Entry.product_id)
         .join(Facility, Facility.id == Entry.facility_id)
@@ -132,7 +132,7 @@ def _with_words(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Any:
     statement = joined(
         select(
             Entry.id.label("entry_id"),
@@ -190,12 +190,12 @@ def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _cards(session: Session, rows: Sequence[Row[Any]]) -> tuple[Card, ...]:
+def _cards(session: Session, rows: Sequence[Any]) -> tuple[Card, ...]:
     places = _places(session, rows)
     return tuple(_card(row, places[row.entry_id]) for row in rows)
 
 
-def _places(session: Session, rows: Sequence[Row[Any]]) -> dict[int, str]:
+def _places(session: Session, rows: Sequence[Any]) -> dict[int, str]:
     """Place by entry, named as on the day of its decision: one statement for each different day."""
     names: dict[tuple[int, date], str] = {}
     for day in {row.decided_on for row in rows}:
@@ -204,7 +204,7 @@ def _places(session: Session, rows: Sequence[Row[Any]]) -> dict[int, str]:
     return {row.entry_id: ", ".join(names[unit.id, row.decided_on] for unit in (row[-2], row[-1]) if unit) for row in rows}
 
 
-def _card(row: Row[Any], place: str) -> Card:
+def _card(row: Any, place: str) -> Card:
     content = row.content or {}
     photos = content.get("photos") or []
     return Card(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.domain.rules import RuleSet
@@ -46,7 +46,7 @@ def rounds(
 ) -> tuple[list[RoundCard], int]:
     """Rounds in these phases, newest first, with how many there are; drafts and practice rounds never."""
     wanted = [phase for phase in phases if phase in SHOWN]
-    conditions = [Round.phase.in_(wanted), Round.practice.is_(False)]
+    conditions: list[ColumnElement[bool]] = [Round.phase.in_(wanted), Round.practice.is_(False)]
     if year:
         conditions.append(Season.year == year)
     base = select(Round).join(Season, Season.id == Round.season_id).where(*conditions)
@@ -158,7 +158,7 @@ def statistics(session: Session, round_id: int) -> Statistics:
 def _by_province(session: Session, round_id: int) -> dict[tuple[str, str], int]:
     parent = aliased(Unit)
     found: dict[tuple[str, str], int] = {}
-    statement: Select[tuple[Unit, Unit | None, int]] = (
+    statement = (
         joined(select(Unit, parent, func.count()))
         .join(Unit, Unit.id == Entry.locality_id)
         .outerjoin(parent, parent.id == Unit.parent_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField
@@ -22,7 +24,7 @@ class NewPersonForm(BaseForm):
     title = LineField(_l("Chức danh"), [Optional(), Length(max=120)])
     employer = LineField(_l("Nơi công tác"), [Optional(), Length(max=200)])
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         """What was typed, for ``accounts.create_user``."""
         return {name: getattr(self, name).data or "" for name in ("name", "email", "phone", "title", "employer")}
 

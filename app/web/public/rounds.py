@@ -88,7 +88,7 @@ def _takes_dossiers(row: Round) -> bool:
 
 def _phases(row: Round) -> list[dict[str, Any]]:
     """The plan as a line: what is done, now and next, with the planned days."""
-    order = [phase for phase in Phase if phase not in (Phase.DRAFT, Phase.ARCHIVED)]
+    order: list[Phase] = [phase for phase in Phase if phase not in (Phase.DRAFT, Phase.ARCHIVED)]
     windows = {item.phase: item for item in row.phases}
     present = order.index(Phase.PUBLISHED if row.phase is Phase.ARCHIVED else row.phase)
     items = []
