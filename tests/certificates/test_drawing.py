@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+
 from certificates.design import load_design
 from certificates.drawing import Drawing, take_drawing
 from certificates.press import render_slow

@@ -11,7 +11,6 @@ from certificates.rendering import fitter_of, lay_out
 from certificates.samples import sample_contents
 from certificates.weasy import has_fast_subsetting
 from certificates.wording import printed
-
 from tests.certificates.readers import words_of
 
 
