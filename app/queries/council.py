@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -306,6 +306,10 @@ def _decided(session: Session, round_id: int) -> dict[int, tuple[Recognition, No
     return {recognition.entry_id: (recognition, nomination) for recognition, nomination in rows}
 
 
+# The columns of a ballot line in the order of the statement that selects them.
+SELECTED = tuple(item.name for item in fields(BallotLine))[:11]
+
+
 def _ballot_line(
     row: Any,
     room_: Room,
@@ -317,10 +321,10 @@ def _ballot_line(
     recognition, nomination = decision or (None, None)
     count = voting.Count(tally.votes_for, tally.votes_against, tally.votes_blank) if tally else voting.Count()
     taking_part = room_.voters_present - sum(one.present for one in recused)
-    on_ballot = row[9] in ("selected", "council", "over_quota")
+    on_ballot = row[SELECTED.index("selection")] in ("selected", "council", "over_quota")
     suggested = voting.outcome_of(count, taking_part, room_.majority_percent) if tally else Outcome.NOT_RECOGNISED
     return BallotLine(
-        *row[:11],
+        **dict(zip(SELECTED, row[:11], strict=True)),
         on_ballot=on_ballot,
         count=count,
         mine=vote.choice if vote else None,

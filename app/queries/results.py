@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -293,6 +293,10 @@ def _reasons(
     return found
 
 
+# The columns of a ranked line in the order of the statement that selects them.
+SELECTED = tuple(item.name for item in fields(RankedLine))[:12]
+
+
 def _explained(
     line: Any,
     means: Mapping[str, tuple[Decimal, ...]],
@@ -301,7 +305,7 @@ def _explained(
 ) -> RankedLine:
     decided_by, previous = reasons.get(line.code, (None, None))
     return RankedLine(
-        *line[:12],
+        **dict(zip(SELECTED, line[:12], strict=True)),
         decided_by=decided_by,
         previous=previous,
         selection=line.selection,
