@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.infra.limits import limiter
 from app.web import account, admin, council, dev, facility, health, judge, public, secretariat
 from app.web.shared.assets import assets_bp
 from app.web.shared.compression import init_compression
@@ -20,6 +21,7 @@ def init_web(app: Flask) -> None:
     init_compression(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(assets_bp)
+    limiter.exempt(assets_bp)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
     if app.config["TIEUBIEU_MODE"] != "production":
