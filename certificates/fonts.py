@@ -18,7 +18,7 @@ from pathlib import Path
 
 from certificates.errors import DesignRefused
 
-CUT_VERSION = 1
+CUT_VERSION = 2
 _KEPT_FEATURES = ["kern", "mark", "mkmk", "ccmp"]
 _DROPPED_TABLES = ["STAT", "MATH", "DSIG", "meta", "hdmx", "VDMX", "LTSH", "BASE"]
 
@@ -121,11 +121,12 @@ def _cut(face: Face) -> bytes:
 
     source = files(face.package) / "files" / face.file
     font = TTFont(BytesIO(source.read_bytes()), recalcTimestamp=False)
+    # Letters are dropped first: pinning the thousands that no paper prints is what costs.
+    _use_lining_figures(font)
+    _reduce(font)
     if "fvar" in font:
         axes = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
         font = instantiateVariableFont(font, {**axes, "wght": face.weight})
-    _use_lining_figures(font)
-    _reduce(font)
     _rename(font, face)
     out = BytesIO()
     font.save(out)
