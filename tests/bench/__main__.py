@@ -1,0 +1,50 @@
+"""``./run bench``: measures what the project promises, as ratios within one run where ratios are meant.
+
+Prints a table; exit status 1 when a gate does not hold. Targets are what we are after, gates what
+must hold on a noisy machine.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from tests.bench import bench_press, bench_scoring, bench_uploads
+
+BENCHES = {"scoring": bench_scoring, "press": bench_press, "uploads": bench_uploads}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the named benches, or all; ``--quick`` takes less time and smaller sizes."""
+    quick = "--quick" in arguments
+    names = [name for name in arguments if not name.startswith("-")] or list(BENCHES)
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    failed = 0
+    for name in names:
+        print(f"== {name}", flush=True)
+        for row in BENCHES[name].run(quick):
+            print(_line(row), flush=True)
+            failed += row["ok"] is False
+    return 1 if failed else 0
+
+
+def _line(row: dict[str, Any]) -> str:
+    verdict = {True: "holds", False: "FAILS", None: ""}[row["ok"]]
+    return (
+        f"{row['name']:<62} {_number(row['value']):>12} {row['unit']:<14} "
+        f"gate {_number(row['gate']):>9}  target {_number(row['target']):>9}  {verdict}"
+    )
+
+
+def _number(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.3g}" if isinstance(value, float) else f"{value}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
