@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.eligibility import Finding, LowerCertificate, check_lower_certificate, level_below
 from app.domain.errors import FieldFault
-from app.domain.submission import DossierFacts, lacks, warnings
+from app.domain.submission import lacks, warnings
 from app.domain.territory import Place, covers
 from app.domain.vocabulary import CertificateState, NominationState
 from app.models.certificate import Certificate

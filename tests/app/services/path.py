@@ -60,9 +60,7 @@ def recognition_of(session: Session, world: World, number: int = 0) -> Recogniti
 def nominated(session: Session) -> tuple[World, Nomination]:
     """A published provincial round; its first product is chosen for the next level, no letter yet."""
     world = published(session)
-    row = decisions.nominate(
-        session, world.giang, recognition_id=recognition_of(session, world).id, now=make.NOW
-    )
+    row = decisions.nominate(session, world.giang, recognition_id=recognition_of(session, world).id, now=make.NOW)
     return world, row
 
 

@@ -163,13 +163,9 @@ def test_only_a_round_that_receives_or_checks_takes_nominations(session: Session
 
 def test_nobody_but_the_secretary_of_the_round_above_takes_it_in(session: Session, way: Path) -> None:
     with pytest.raises(NotFound):
-        nominations.accept(
-            session, way.lower.giang, nomination_id=way.nomination.id, round_id=way.upper.id, now=make.NOW
-        )
+        nominations.accept(session, way.lower.giang, nomination_id=way.nomination.id, round_id=way.upper.id, now=make.NOW)
     with pytest.raises((NotFound, Forbidden)):
-        nominations.accept(
-            session, way.lower.hoa, nomination_id=way.nomination.id, round_id=way.upper.id, now=make.NOW
-        )
+        nominations.accept(session, way.lower.hoa, nomination_id=way.nomination.id, round_id=way.upper.id, now=make.NOW)
 
 
 def test_a_product_that_is_in_the_round_already_is_not_entered_twice(session: Session, way: Path) -> None:
