@@ -82,7 +82,8 @@ class PartialStore:
         self._clock = clock
         self._lifetime = lifetime
         self._max_open_per_owner = max_open_per_owner
-        root.mkdir(parents=True, exist_ok=True)
+        self._receipts = root / "receipts"
+        self._receipts.mkdir(parents=True, exist_ok=True)
 
     def begin(self, owner: str, filename: str, total_bytes: int, slot: Slot) -> Partial:
         """Open an upload and return it, with no byte received.
@@ -146,7 +147,8 @@ class PartialStore:
     def completed(self, partial_id: str, owner: str, sha256: str | None = None) -> Iterator[BinaryIO]:
         """Lend the whole file as a stream; when the block ends without an error, the upload is discarded.
 
-        After an error the bytes stay, so that what failed on our side can be tried again.
+        After an error the bytes stay, so that what failed on our side can be tried again. What was lent to the end
+        leaves a receipt: `was_completed` answers a sender who lost the line before the answer came.
 
         Raises:
             PartialUnknown: none of this owner has this id, or it is expired.
@@ -160,7 +162,17 @@ class PartialStore:
                 _check_digest(_hashed(stream), sha256)
                 stream.seek(0)
                 yield stream
+            (self._receipts / partial_id).write_text(owner, encoding="utf-8")
             self._remove(partial_id)
+
+    def was_completed(self, partial_id: str, owner: str) -> bool:
+        """Tell whether this owner's upload was taken to its end; known for as long as an upload lives."""
+        if not _ID.fullmatch(partial_id):
+            return False
+        try:
+            return (self._receipts / partial_id).read_text(encoding="utf-8") == owner
+        except FileNotFoundError:
+            return False
 
     def discard(self, partial_id: str, owner: str) -> None:
         """Give an upload up.
@@ -176,13 +188,19 @@ class PartialStore:
         stale = [folder.name for folder in self._folders() if self._is_stale(folder)]
         for partial_id in stale:
             self._remove(partial_id)
+        for receipt in self._receipts.iterdir():
+            if self._is_old(receipt):
+                receipt.unlink(missing_ok=True)
         return len(stale)
 
     def _is_stale(self, folder: Path) -> bool:
         partial = self._load(folder.name)
         if partial is None:  # a crash in `begin`, or one that is in `begin` right now
-            return datetime.fromtimestamp(folder.stat().st_mtime, UTC) + self._lifetime < self._clock()
+            return self._is_old(folder)
         return self._is_expired(partial)
+
+    def _is_old(self, path: Path) -> bool:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) + self._lifetime < self._clock()
 
     def _is_expired(self, partial: Partial) -> bool:
         return partial.touched_at + self._lifetime < self._clock()

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Flask, current_app
 
 from app.infra.settings import Settings
+from uploads.partial import PartialStore
 from uploads.storage import LocalStorage, Storage
 
 
@@ -24,6 +25,11 @@ class Toolbox:
     def storage(self) -> Storage:
         """Where the bytes of files live."""
         return open_storage(self.settings.storage_url)
+
+    @cached_property
+    def partials(self) -> PartialStore:
+        """Uploads that are on their way, shared by the processes of one machine."""
+        return PartialStore(self.settings.instance / "partial")
 
     @property
     def cache(self) -> Path:

@@ -1,4 +1,9 @@
-// Chosen files are listed with a picture; where the page gives an address they are sent at once, with progress.
+// Chosen files are listed with a picture; where the page gives an address they are sent at once, with progress:
+// in pieces that outlive a broken line (data-resume), or whole (data-upload).
+import { shrink } from "./shrink.js";
+import { waiting } from "./pending.js";
+import { newItem, Sending } from "./resumable.js";
+
 const show = (bytes) => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1).replace(".", ",")} MB`);
 
 function row(list, file) {
@@ -36,34 +41,107 @@ export function send(file, address, field, token, onProgress) {
   });
 }
 
+const bar = (item, name, total) => {
+  const made = document.createElement("progress");
+  made.max = total || 1;
+  made.value = 0;
+  made.setAttribute("aria-label", name);
+  item.append(made);
+  return made;
+};
+
+function control(word, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-small";
+  made.textContent = word;
+  made.addEventListener("click", act);
+  return made;
+}
+
+// One file after the other: on a poor line two at a time are both late.
+let line = Promise.resolve();
+
+function sendInPieces(drop, { item, state }, pending, token) {
+  const words = drop.dataset;
+  const shown = bar(item, pending.name, pending.blob.size);
+  const tools = document.createElement("span");
+  item.append(tools);
+  const sending = new Sending(pending, {
+    token,
+    onProgress: (sent, total) => {
+      Object.assign(shown, { max: total, value: sent });
+      state.textContent = sent < total ? `${Math.floor((100 * sent) / total)}%` : words.wordChecking;
+      tools.replaceChildren();
+    },
+    onWaiting: () => {
+      state.textContent = words.wordWaiting;
+      tools.replaceChildren(control(words.wordRetry, () => sending.hurry?.()), control(words.wordDrop, () => sending.giveUp().then(() => item.remove())));
+    },
+  });
+  return sending.run()
+    .then(() => { state.textContent = words.wordSent; item.classList.add("is-sent"); drop.dispatchEvent(new CustomEvent("sent", { bubbles: true })); })
+    .catch((refusal) => { item.classList.add("has-error"); state.textContent = refusal.message || words.wordFailed; })
+    .finally(() => { shown.remove(); tools.remove(); });
+}
+
+// A second window with the same page leaves a file to the first.
+const alone = (key, act) => (navigator.locks ? navigator.locks.request(key, { ifAvailable: true }, (held) => held && act()) : act());
+
+function queue(drop, file, token) {
+  const shown = row(drop.querySelector(".file-list"), file);
+  line = line.then(async () => {
+    const ready = await shrink(file, Number(drop.dataset.scalePx || 0));
+    if (ready.size > Number(drop.dataset.maxBytes || Infinity)) return tooBig(drop, shown);
+    const pending = newItem(drop.dataset.resume, ready);
+    return alone(pending.key, () => sendInPieces(drop, shown, pending, token));
+  });
+}
+
+function tooBig(drop, { item, state }) {
+  state.textContent = drop.dataset.wordBig;
+  item.classList.add("has-error");
+}
+
+async function goOn(drop, token) {
+  for (const pending of await waiting(drop.dataset.resume)) {
+    line = line.then(() => alone(pending.key, () => {
+      const file = new File([pending.blob], pending.name, { type: pending.type });
+      return sendInPieces(drop, row(drop.querySelector(".file-list"), file), pending, token);
+    }));
+  }
+}
+
+const tokenOf = (input) => input.form?.querySelector("[name=csrf_token]")?.value;
+
 function take(drop, input, files) {
   const list = drop.querySelector(".file-list");
   const words = drop.dataset;
-  const token = input.form?.querySelector("[name=csrf_token]")?.value;
+  const token = tokenOf(input);
+  if (words.resume) return files.forEach((file) => queue(drop, file, token));
   const biggest = Number(words.maxBytes || Infinity);
   if (!words.upload) list.replaceChildren();
   for (const file of files) {
     const { item, state } = row(list, file);
-    if (file.size > biggest) { state.textContent = words.wordBig; item.classList.add("has-error"); continue; }
+    if (file.size > biggest) { tooBig(drop, { item, state }); continue; }
     if (!words.upload) { state.textContent = words.wordReady; continue; }
-    const bar = document.createElement("progress");
-    bar.max = file.size || 1;
-    bar.value = 0;
-    bar.setAttribute("aria-label", file.name);
-    item.append(bar);
-    send(file, words.upload, input.name, token, (loaded, total) => { bar.max = total; bar.value = loaded; })
-      .then((answer) => { bar.remove(); state.textContent = answer.message || words.wordSent; drop.dispatchEvent(new CustomEvent("sent", { bubbles: true, detail: answer })); })
-      .catch((error) => { bar.remove(); item.classList.add("has-error"); state.textContent = error.message || words.wordFailed; });
+    const shown = bar(item, file.name, file.size);
+    send(file, words.upload, input.name, token, (loaded, total) => Object.assign(shown, { max: total, value: loaded }))
+      .then((answer) => { shown.remove(); state.textContent = answer.message || words.wordSent; drop.dispatchEvent(new CustomEvent("sent", { bubbles: true, detail: answer })); })
+      .catch((error) => { shown.remove(); item.classList.add("has-error"); state.textContent = error.message || words.wordFailed; });
   }
 }
 
 export function start(page) {
   for (const drop of page.querySelectorAll("[data-drop]")) {
     const input = drop.querySelector("input[type=file]");
-    input.addEventListener("change", () => {
-      take(drop, input, input.files);
+    if (drop.dataset.resume) goOn(drop, tokenOf(input));
+    const chosen = () => {
+      take(drop, input, [...input.files]);
       if (drop.dataset.upload) input.value = "";
-    });
+    };
+    input.addEventListener("change", chosen);
+    if (input.files.length) chosen();  // on a slow line people are quicker than the script
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("is-over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("is-over"));
     drop.addEventListener("drop", (event) => {

@@ -18,6 +18,20 @@ async function moveTo(item, position) {
   await renew();
 }
 
+// The buttons move a photo without a new page, and the keyboard stays where it was.
+async function moveByButton(form) {
+  const item = form.closest("[data-move]");
+  const word = form.querySelector("button").textContent.trim();
+  await moveTo(item, form.elements.position.value);
+  const buttons = [...document.querySelectorAll(`#${item.id} form:has([name=position]) button`)];
+  (buttons.find((button) => button.textContent.trim() === word) || buttons[0])?.focus();
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.elements.position || !event.target.closest("[data-move]")) return;
+  event.preventDefault();
+  moveByButton(event.target);
+});
 document.addEventListener("sent", () => {
   clearTimeout(timer);
   timer = setTimeout(renew, 400);

@@ -34,6 +34,4 @@ def certificate_pdf(certificate_id: int) -> Response:
     if found is None or found.facility_id not in actor().facility_ids:
         raise NotFound("certificate")
     pdf = file_of(db.session(), pressroom(), found.row)
-    return send_file(
-        BytesIO(pdf), mimetype="application/pdf", as_attachment=True, download_name=file_name(found.content)
-    )
+    return send_file(BytesIO(pdf), mimetype="application/pdf", as_attachment=True, download_name=file_name(found.content))

@@ -26,7 +26,7 @@ from app.web.shared.receiving import chosen, receive_upload
 from app.web.shared.words import sentence
 from uploads.errors import UploadError
 from uploads.likeness import near_duplicates
-from uploads.policy import PHOTO
+from uploads.policy import FULL_EDGE_PX, PHOTO
 
 
 @bp.get("/ho-so/<int:entry_id>/anh")
@@ -44,6 +44,7 @@ def _page(row: Entry, form: PhotosForm) -> str:
         photos=photo_lines(row),
         minimum=rules.photos_minimum,
         max_bytes=PHOTO.max_bytes,
+        scale_px=FULL_EDGE_PX,
         editable=reads.is_editable(row),
         steps=step_bar(row, "photos", progress_of(row, now())),
     )

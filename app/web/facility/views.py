@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from app.web.facility import certificates, entries, home, papers, photos, places, printing, profiles, story, submitting
+from app.web.facility import (
+    certificates,
+    entries,
+    home,
+    papers,
+    photos,
+    places,
+    printing,
+    profiles,
+    story,
+    submitting,
+    uploading,
+)
 
-__all__ = ["certificates", "entries", "home", "papers", "photos", "places", "printing", "profiles", "story", "submitting"]
+__all__ = [
+    "certificates",
+    "entries",
+    "home",
+    "papers",
+    "photos",
+    "places",
+    "printing",
+    "profiles",
+    "story",
+    "submitting",
+    "uploading",
+]

@@ -16,15 +16,18 @@ def send_stored(sha256: str, *, media_type: str, filename: str, private: bool = 
 
     Rights are the caller's business: a view passes only digests that the actor may read.
     """
+    storage = toolbox().storage
     response: Response = send_file(
-        toolbox().storage.open(sha256),
+        storage.open(sha256),
         mimetype=media_type,
         as_attachment=media_type not in SHOWN_INLINE,
         download_name=filename,
-        conditional=True,
+        conditional=False,
         etag=sha256,
     )
-    response.make_conditional(request)
+    # A stream does not tell its length, and without one no range can be answered.
+    response.content_length = length = storage.info(sha256).bytes
+    response.make_conditional(request, accept_ranges=True, complete_length=length)
     response.headers["Content-Security-Policy"] = SANDBOX
     scope = "private" if private else "public"
     response.headers["Cache-Control"] = f"{scope}, max-age=86400"

@@ -20,14 +20,18 @@ def receive_upload(upload: FileStorage, slot: Slot) -> Received:
         uploads.errors.UploadError: the file is refused, or no worker or scanner is there; its
             ``sentence`` is for the sender, and nothing was stored.
     """
+    return receive_stream(cast(BinaryIO, upload.stream), upload.filename or "", slot)
+
+
+def receive_stream(stream: BinaryIO, filename: str, slot: Slot) -> Received:
+    """Check, clean and store one file that came in pieces.
+
+    Raises:
+        uploads.errors.UploadError: as ``receive_upload``.
+    """
     address = toolbox().settings.clamd_address
-    return receive(
-        cast(BinaryIO, upload.stream),
-        upload.filename or "",
-        slot,
-        toolbox().storage,
-        scanner=Clamd(address) if address else None,
-    )
+    scanner = Clamd(address) if address else None
+    return receive(stream, filename, slot, toolbox().storage, scanner=scanner)
 
 
 def chosen(field: str) -> list[FileStorage]:

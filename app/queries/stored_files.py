@@ -1,0 +1,40 @@
+"""Every digest that a record refers to: what the store must hold, and all that it needs to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.snapshot import SnapshotContent
+from app.models.certificate import Certificate, CertificateDesign
+from app.models.dossier import DossierSnapshot, StoredFile
+
+
+def referenced(session: Session) -> frozenset[str]:
+    """The digests in all records: files with their renditions, snapshots, certificates, designs.
+
+    A file that left a dossier keeps its row: a snapshot may name it, and the same bytes may come again.
+    """
+    return frozenset((*_files(session), *_snapshots(session), *_certificates(session)))
+
+
+def _files(session: Session) -> Iterator[str]:
+    rows = session.execute(select(StoredFile.sha256, StoredFile.renditions).execution_options(yield_per=500))
+    for sha256, renditions in rows:
+        yield sha256
+        yield from (made["sha256"] for made in renditions.values())
+
+
+def _snapshots(session: Session) -> Iterator[str]:
+    for content in session.scalars(select(DossierSnapshot.content).execution_options(yield_per=100)):
+        yield from SnapshotContent.from_dict(content).file_digests()
+
+
+def _certificates(session: Session) -> Iterator[str]:
+    yield from session.scalars(select(Certificate.sha256).where(Certificate.sha256.is_not(None)))  # type: ignore[misc]
+    for assets, compiled in session.execute(select(CertificateDesign.assets, CertificateDesign.compiled_sha256)):
+        yield from assets.values()
+        if compiled:
+            yield compiled

@@ -1,0 +1,156 @@
+"""Photos in pieces, for poor lines: begun, sent piece by piece, asked after, completed. JSON for ``resumable.js``.
+
+The plain form of the photos' page does without all this. An upload belongs to one person and one entry.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import Invalid, NotFound, Refused
+from app.infra.clock import now
+from app.infra.database import unit_of_work
+from app.infra.toolbox import toolbox
+from app.queries import registration as reads
+from app.services import registration
+from app.web.facility import bp
+from app.web.facility.own import own_entry
+from app.web.shared.actor import actor
+from app.web.shared.receiving import receive_stream
+from app.web.shared.words import sentence
+from uploads.errors import (
+    FileRefused,
+    OffsetConflict,
+    PartialUnknown,
+    ScannerUnavailable,
+    UploadError,
+    WorkerUnavailable,
+)
+from uploads.partial import Partial, PartialStore
+from uploads.policy import PHOTO
+
+FIRST_CHUNK_BYTES = 128 * 1024
+"""What the browser tries first; it then follows the line."""
+LARGEST_CHUNK_BYTES = 2 * 1024 * 1024
+STATUS = {PartialUnknown: 404, OffsetConflict: 409, WorkerUnavailable: 503, ScannerUnavailable: 503}
+"""Answers to what goes wrong; everything else is 422: the file or the request is at fault."""
+
+
+def _owner(entry_id: int) -> str:
+    """Whose upload it is; nobody else, and no other entry, can touch it."""
+    return f"user-{actor().user_id}/entry-{entry_id}"
+
+
+def _partials(entry_id: int) -> PartialStore:
+    """The uploads on their way, once it is sure that the person may add to this entry.
+
+    Raises:
+        NotFound: not the person's. Refused: ``not_editable``.
+    """
+    if not reads.is_editable(own_entry(entry_id)):
+        raise Refused("not_editable")
+    return toolbox().partials
+
+
+def _told(partial: Partial) -> dict[str, Any]:
+    return {"id": partial.id, "offset": partial.received_bytes, "total": partial.total_bytes}
+
+
+def _refused(refusal: UploadError, **more: Any) -> tuple[Response, int]:
+    status = STATUS.get(type(refusal), 422)
+    return jsonify(code=refusal.code, message=refusal.sentence, **more), status
+
+
+@bp.post("/ho-so/<int:entry_id>/tai-len")
+def begin_upload(entry_id: int) -> ResponseReturnValue:
+    """``{name, bytes}``: open an upload; 201 with its id, where it stands and how much to send at a time."""
+    partials = _partials(entry_id)
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict) or not isinstance(body.get("bytes"), int):
+        return jsonify(code="bytes", message=""), 400
+    try:
+        partial = partials.begin(_owner(entry_id), str(body.get("name", ""))[:300], body["bytes"], PHOTO)
+    except UploadError as refusal:
+        return _refused(refusal)
+    return jsonify(**_told(partial), chunk=FIRST_CHUNK_BYTES, largest=LARGEST_CHUNK_BYTES), 201
+
+
+@bp.get("/ho-so/<int:entry_id>/tai-len/<upload_id>")
+def upload_status(entry_id: int, upload_id: str) -> ResponseReturnValue:
+    """Where the upload stands; ``done`` where it was taken to its end and only the answer was lost."""
+    partials = _partials(entry_id)
+    if partials.was_completed(upload_id, _owner(entry_id)):
+        return jsonify(id=upload_id, done=True)
+    try:
+        return jsonify(**_told(partials.find(upload_id, _owner(entry_id))))
+    except UploadError as refusal:
+        return _refused(refusal)
+
+
+@bp.patch("/ho-so/<int:entry_id>/tai-len/<upload_id>")
+def append_upload(entry_id: int, upload_id: str) -> ResponseReturnValue:
+    """A piece at ``Upload-Offset``, with its SHA-256 in ``Upload-Digest``; 409 tells where the received bytes end."""
+    partials = _partials(entry_id)
+    offset = request.headers.get("Upload-Offset", -1, type=int)
+    if offset < 0 or (request.content_length or 0) > LARGEST_CHUNK_BYTES:
+        return jsonify(code="offset", message=""), 400
+    piece = request.get_data(cache=False)
+    try:
+        grown = partials.append(upload_id, _owner(entry_id), offset, piece, request.headers.get("Upload-Digest"))
+    except OffsetConflict as refusal:
+        return _refused(refusal, offset=refusal.expected_bytes)
+    except UploadError as refusal:
+        return _refused(refusal)
+    return jsonify(**_told(grown))
+
+
+@bp.post("/ho-so/<int:entry_id>/tai-len/<upload_id>/xong")
+def complete_upload(entry_id: int, upload_id: str) -> ResponseReturnValue:
+    """``{sha256}``: check the whole and put the photo into the dossier, once however often it is asked."""
+    partials = _partials(entry_id)
+    owner = _owner(entry_id)
+    body = request.get_json(silent=True)
+    sha256 = body.get("sha256") if isinstance(body, dict) else None
+    try:
+        photo = _take_photo(partials, owner, entry_id, upload_id, sha256 if isinstance(sha256, str) else None)
+    except PartialUnknown as refusal:
+        return jsonify(done=True) if partials.was_completed(upload_id, owner) else _refused(refusal)
+    except FileRefused as refusal:
+        partials.discard(upload_id, owner)
+        return _refused(refusal)
+    except UploadError as refusal:
+        return _refused(refusal)
+    except (Invalid, NotFound, Refused) as refusal:
+        partials.discard(upload_id, owner)
+        return _not_taken(refusal)
+    return jsonify(done=True, sha256=photo)
+
+
+def _take_photo(partials: PartialStore, owner: str, entry_id: int, upload_id: str, sha256: str | None) -> str:
+    """The photo's digest in the store."""
+    name = partials.find(upload_id, owner).filename
+    with partials.completed(upload_id, owner, sha256) as stream:
+        received = receive_stream(stream, name, PHOTO)
+        with unit_of_work() as session:
+            registration.add_photo(session, actor(), entry_id=entry_id, received=received, filename=name, now=now())
+    return received.sha256
+
+
+def _not_taken(refusal: Invalid | NotFound | Refused) -> ResponseReturnValue:
+    if not isinstance(refusal, Invalid):
+        raise refusal
+    fault = refusal.faults[0]
+    return jsonify(code=fault.code, message=sentence(fault.code, fault.params)), 422
+
+
+@bp.delete("/ho-so/<int:entry_id>/tai-len/<upload_id>")
+def drop_upload(entry_id: int, upload_id: str) -> ResponseReturnValue:
+    """Give an upload up."""
+    try:
+        _partials(entry_id).discard(upload_id, _owner(entry_id))
+    except PartialUnknown as refusal:
+        return _refused(refusal)
+    return "", 204

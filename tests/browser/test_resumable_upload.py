@@ -1,0 +1,162 @@
+"""Photos over a 3G line in a real browser: a broken line or a reload costs a piece, never the photo."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from app.infra.toolbox import toolbox
+from tests.app.conftest import app, database_url, session, template
+from tests.browser.facility_desk import CHROMIUM, THREE_G, BrowserDesk, open_page, serving
+from uploads.intake import receive
+from uploads.policy import PHOTO
+
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+__all__ = ["app", "database_url", "session", "template"]
+PIECES = "**/tai-len/*"
+COMPLETION = "**/tai-len/*/xong"
+
+
+@pytest.fixture
+def desk(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserDesk]:
+    with serving(app, session, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def page(desk: BrowserDesk) -> Iterator[Any]:
+    with playwright.sync_playwright() as play:
+        opened = open_page(play, desk, viewport={"width": 390, "height": 844})
+        opened.goto(f"{desk.base}/anh")
+        yield opened
+        opened.context.browser.close()
+
+
+def photo(width: int, height: int, *, orientation: int = 1) -> bytes:
+    """A picture with so much detail that it takes some 3G seconds."""
+    grain = Image.effect_noise((width // 8, height // 8), 90).resize((width, height)).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    target = io.BytesIO()
+    grain.save(target, "JPEG", quality=85, exif=exif)
+    return target.getvalue()
+
+
+def choose(page: Any, data: bytes, name: str = "Ảnh giỏ cói.jpg") -> None:
+    page.set_input_files("input[type=file]", {"name": name, "mimeType": "image/jpeg", "buffer": data})
+
+
+def throttle(page: Any) -> None:
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", THREE_G)
+
+
+def wait_until_sent(page: Any) -> None:
+    page.wait_for_selector(".file-list .is-sent")
+
+
+class Line:
+    """The line to the server: counts the pieces and breaks where it is told."""
+
+    def __init__(self, *, breaks_before: set[int], loses_answer_of: set[int]) -> None:
+        self.pieces: list[int] = []
+        self.completions: list[str] = []
+        self.breaks_before = breaks_before
+        self.loses_answer_of = loses_answer_of
+
+    def carry(self, route: Any) -> None:
+        if route.request.method != "PATCH":
+            return route.continue_()
+        number = len(self.pieces)
+        self.pieces.append(int(route.request.headers["upload-offset"]))
+        if number in self.breaks_before:
+            return route.abort("connectionreset")
+        if number in self.loses_answer_of:
+            route.fetch()
+            return route.abort("connectionreset")
+        return route.continue_()
+
+    def complete(self, route: Any) -> None:
+        self.completions.append(route.request.post_data_json["sha256"])
+        if len(self.completions) > 1:
+            return route.continue_()
+        route.fetch()
+        return route.abort("connectionreset")
+
+
+def test_an_upload_on_3g_goes_on_after_the_line_broke_and_is_stored_once(desk: BrowserDesk, page: Any) -> None:
+    data = photo(1600, 1200)
+    line = Line(breaks_before={1}, loses_answer_of={2})
+    page.route(PIECES, line.carry)
+    page.route(COMPLETION, line.complete)
+    throttle(page)
+    choose(page, data)
+    wait_until_sent(page)
+    assert line.completions == [hashlib.sha256(data).hexdigest()] * 2, "the first answer was lost on its way"
+    assert line.pieces[0] == 0
+    assert line.pieces[1] == line.pieces[2] > 0
+    assert len(set(line.pieces)) == len(line.pieces) - 1
+    [stored] = desk.photos()
+    expected = receive(io.BytesIO(data), "anh.jpg", PHOTO, toolbox().storage)
+    assert (stored.sha256, stored.filename) == (expected.sha256, "Ảnh giỏ cói.jpg")
+    assert toolbox().partials.of_owner(f"user-{desk.person.id}/entry-{desk.entry.id}") == []
+
+
+def test_a_reload_in_the_middle_goes_on_by_itself_from_the_last_piece(desk: BrowserDesk, page: Any) -> None:
+    data = photo(1600, 1200)
+    page.route(PIECES, Line(breaks_before=set(range(1, 99)), loses_answer_of=set()).carry)
+    choose(page, data)
+    page.wait_for_selector(".file-list button")
+    page.unroute(PIECES)
+    line = Line(breaks_before=set(), loses_answer_of=set())
+    page.route(PIECES, line.carry)
+    page.reload()
+    wait_until_sent(page)
+    assert line.pieces[0] == 128 * 1024
+    [stored] = desk.photos()
+    expected = receive(io.BytesIO(data), "anh.jpg", PHOTO, toolbox().storage)
+    assert stored.sha256 == expected.sha256
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".file-list li").count() == 0
+
+
+def test_a_large_photo_is_brought_down_upright_before_it_is_sent(desk: BrowserDesk, page: Any) -> None:
+    data = photo(4000, 3000, orientation=6)
+    announced: list[int] = []
+    page.on("request", lambda sent: sent.url.endswith("/tai-len") and announced.append(sent.post_data_json["bytes"]))
+    choose(page, data)
+    wait_until_sent(page)
+    assert announced[0] < len(data)
+    [stored] = desk.photos()
+    assert (stored.file.width, stored.file.height) == (2250, 3000)
+
+
+def test_what_cannot_be_decoded_here_is_sent_as_it_is_and_refused_with_a_sentence(desk: BrowserDesk, page: Any) -> None:
+    files = toolbox().settings.instance / "files"
+    before = sorted(path for path in files.rglob("*") if path.is_file())
+    choose(page, b"\xff\xd8\xff\xe0 not a picture at all", "hong.jpg")
+    page.wait_for_selector(".file-list .has-error")
+    assert "JPEG" in page.locator(".file-list .has-error").inner_text()
+    assert desk.photos() == []
+    assert sorted(path for path in files.rglob("*") if path.is_file()) == before
+    partial = toolbox().settings.instance / "partial"
+    assert [path for path in partial.rglob("*") if path.is_file()] == []
+
+
+def test_the_plain_form_adds_a_photo_without_scripts(desk: BrowserDesk) -> None:
+    with playwright.sync_playwright() as play:
+        opened = open_page(play, desk, java_script_enabled=False)
+        opened.goto(f"{desk.base}/anh")
+        choose(opened, photo(640, 480))
+        opened.get_by_role("button", name="Thêm ảnh", exact=True).click()
+        opened.wait_for_selector("[data-photo-list] li")
+        opened.context.browser.close()
+    assert len(desk.photos()) == 1
