@@ -133,6 +133,9 @@ def round_menu(row: Round) -> list[dict[str, str]]:
         {"label": _("Sửa thông tin đợt"), "href": url_for("secretariat.edit_round", round_id=row.id), "icon": "pencil"},
         {"label": _("Tạo đợt mới từ đợt này"), "href": url_for("secretariat.clone_round", round_id=row.id), "icon": "copy"},
     ]
+    if row.phase is Phase.REGISTRATION:
+        href = url_for("secretariat.assisted_entry", round_id=row.id)
+        items.append({"label": _("Nhập thay cơ sở"), "href": href, "icon": "person-plus"})
     if Phase.REGISTRATION in NEXT[row.phase] and row.phase is Phase.CHECKING:
         href = url_for("secretariat.phase_page", round_id=row.id, to=Phase.REGISTRATION.value)
         items.append({"label": _("Mở nhận hồ sơ lại"), "href": href, "icon": "arrow-counterclockwise"})

@@ -1,0 +1,107 @@
+"""Assisted entry: the secretary writes for a household that agreed, and both names are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.vocabulary import Phase
+from app.models.entry import Entry
+from app.models.facility import Facility, FacilityMember
+from app.models.record import AuditEvent
+from app.models.round import Round
+from tests.app import make
+from tests.app.conftest import sign_in
+
+FORM = {
+    "name": "Giỏ cói mẫu", "form": "single", "group_code": "TCMN", "given_by": "Bà Mẫu", "given_on": "2020-11-20",
+    "kind": "in_person", "confirmed": "y",
+}  # fmt: skip
+
+
+@dataclass
+class Desk:
+    browser: FlaskClient
+    round: Round
+    facility: Facility
+    url: str
+
+
+@pytest.fixture
+def desk(app: Flask, session: Session) -> Desk:
+    round_ = make.round_(session)
+    facility = make.facility(session, name="Hộ Mẫu")
+    giang = make.user(session, "Giang")
+    make.secretary(session, giang, round_)
+    return Desk(sign_in(app, giang), round_, facility, f"/to-giup-viec/dot/{round_.id}/nhap-thay")
+
+
+def only_entry(session: Session) -> Entry | None:
+    return session.scalars(select(Entry)).first()
+
+
+def test_both_people_stand_in_the_trail_and_the_dossier_opens_on_the_facilitys_pages(session: Session, desk: Desk) -> None:
+    answer = desk.browser.post(f"{desk.url}/{desk.facility.id}", data=FORM)
+    entry = only_entry(session)
+    assert entry is not None
+    assert (answer.status_code, entry.on_behalf_of) == (303, "Bà Mẫu")
+    links = session.scalars(select(AuditEvent).where(AuditEvent.subject == f"entry:{entry.id}")).all()
+    assert [(link.action, link.actor_name, link.on_behalf_of) for link in links] == [
+        ("entry:register", "Giang", "Bà Mẫu"),
+        ("entry:consent", "Giang", "Bà Mẫu"),
+    ]
+    assert links[1].details == {"given_by": "Bà Mẫu", "given_on": "2020-11-20", "kind": "in_person"}
+    assert desk.browser.get(answer.location, follow_redirects=True).status_code == 200
+
+
+@pytest.mark.parametrize("lacking", ["given_by", "given_on", "confirmed"])
+def test_without_the_whole_consent_nothing_is_entered(session: Session, desk: Desk, lacking: str) -> None:
+    typed = {name: value for name, value in FORM.items() if name != lacking}
+    assert desk.browser.post(f"{desk.url}/{desk.facility.id}", data=typed).status_code == 422
+    assert only_entry(session) is None
+
+
+def test_a_facility_is_found_by_name_without_marks_and_only_within_the_territory(session: Session, desk: Desk) -> None:
+    far = make.province(session, "Cà Mau")
+    make.facility(session, name="Hộ Mẫu Xa", province=far, commune=make.commune(session, far))
+    page = desk.browser.get(f"{desk.url}?q=ho+mau").text
+    assert "Hộ Mẫu" in page
+    assert "Hộ Mẫu Xa" not in page
+
+
+def test_a_household_that_is_not_there_is_founded_without_an_owner(session: Session, desk: Desk) -> None:
+    place = make.province(session)
+    typed = {
+        "name": "Hộ Mới Mẫu", "kind": "business_household", "province_id": place.id,
+        "commune_id": make.commune(session, place).id, "representative_name": "Ông Mẫu", "phone": "0912345678",
+    }  # fmt: skip
+    answer = desk.browser.post(f"{desk.url}/co-so-moi", data=typed)
+    row = session.scalars(select(Facility).where(Facility.name == "Hộ Mới Mẫu")).one()
+    assert answer.location.endswith(f"/nhap-thay/{row.id}")
+    assert session.scalars(select(FacilityMember).where(FacilityMember.facility_id == row.id)).all() == []
+
+
+def test_a_secretary_of_another_round_opens_neither_page_nor_dossier(app: Flask, session: Session, desk: Desk) -> None:
+    desk.browser.post(f"{desk.url}/{desk.facility.id}", data=FORM)
+    entry = only_entry(session)
+    assert entry is not None
+    lan = make.user(session, "Lan")
+    make.secretary(session, lan, make.round_(session))
+    other = sign_in(app, lan)
+    assert other.get(desk.url).status_code == 404
+    assert other.get(f"/co-so/ho-so/{entry.id}").status_code == 404
+
+
+def test_an_entry_that_the_facility_made_itself_stays_closed_to_the_secretary(session: Session, desk: Desk) -> None:
+    entry = make.entry(session, desk.round, desk.facility)
+    assert desk.browser.get(f"/co-so/ho-so/{entry.id}").status_code == 404
+
+
+def test_after_registration_nobody_is_entered_for(session: Session, desk: Desk) -> None:
+    desk.round.phase = Phase.CHECKING
+    assert desk.browser.post(f"{desk.url}/{desk.facility.id}", data=FORM).status_code == 409
