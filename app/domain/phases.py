@@ -47,6 +47,8 @@ class Verb(StrEnum):
     SIGN_SHEET = "sign_sheet"
     REOPEN_SHEET = "reopen_sheet"
     COMPUTE = "compute"
+    PROPOSE_RESCORING = "propose_rescoring"
+    SETTLE_RESCORING = "settle_rescoring"
     PLAN_SESSION = "plan_session"
     VOTE = "vote"
     DECIDE = "decide"
@@ -94,15 +96,17 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
         PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET}),
     },
     Phase.DELIBERATION: {
-        S: frozenset({Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.PLAN_SESSION, Verb.RECORD_ORDER, Verb.PUBLISH}),
+        S: frozenset({Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.MERGE, Verb.PLAN_SESSION})
+        | {Verb.RECORD_ORDER, Verb.PUBLISH, Verb.PROPOSE_RESCORING},
+        PC: frozenset({Verb.PROPOSE_RESCORING, Verb.SETTLE_RESCORING}),
         C: frozenset({Verb.VOTE}),
         CC: frozenset({Verb.DECIDE, Verb.NOMINATE}),
     },
     Phase.PUBLISHED: {
         F: frozenset({Verb.COMPLAIN}),
-        S: CERTIFY | {Verb.MOVE_PHASE, Verb.ISSUE, Verb.NOMINATE},
+        S: CERTIFY | {Verb.MOVE_PHASE, Verb.ISSUE, Verb.NOMINATE, Verb.ANSWER_COMPLAINT},
     },
-    Phase.ARCHIVED: {S: CERTIFY},
+    Phase.ARCHIVED: {S: CERTIFY | {Verb.ANSWER_COMPLAINT}},
 }
 
 NEXT: Mapping[Phase, tuple[Phase, ...]] = {

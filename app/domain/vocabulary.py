@@ -150,6 +150,21 @@ class SheetAction(StrEnum):
     REOPEN = "reopen"
 
 
+class RescoringKind(StrEnum):
+    """What a rescoring proposal changes after the lock."""
+
+    CORRECTION = "correction"
+    RECUSAL = "recusal"
+
+
+class RescoringState(StrEnum):
+    """A proposal waits for the panel's chair, who approves or cancels it."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+
+
 class SessionState(StrEnum):
     """A council session is planned, open for votes, or closed."""
 
@@ -186,6 +201,14 @@ class NominationState(StrEnum):
     DECIDED = "decided"
     SENT = "sent"
     ACCEPTED = "accepted"
+
+
+class ComplaintState(StrEnum):
+    """A complaint was filed, is with an officer, or was answered by letter."""
+
+    FILED = "filed"
+    ASSIGNED = "assigned"
+    ANSWERED = "answered"
 
 
 class DocumentKind(StrEnum):

@@ -58,13 +58,15 @@ class Round(Base):
     """One selection: a level and its territory in a season.
 
     ``rules`` holds the rule set as ``RuleSet.to_dict``; ``frozen_digest`` is the SHA-256 of rules,
-    rubrics and roster from the moment that judging opens.
+    rubrics and roster from the moment that judging opens; ``release_at`` is the set time of
+    publication, asked for by ``release_by_id``; ``plan`` maps columns of the statistics to planned figures.
     """
 
     __tablename__ = "round"
     __table_args__ = (
         CheckConstraint("frozen_digest IS NOT NULL OR phase IN ('draft','registration','checking')", name="frozen"),
         CheckConstraint("published_at IS NOT NULL OR phase NOT IN ('published','archived')", name="published"),
+        CheckConstraint("(release_at IS NULL) = (release_by_id IS NULL)", name="release"),
         Index("ix_round_phase", "phase"),
     )
 
@@ -86,6 +88,9 @@ class Round(Base):
     frozen_at: Mapped[datetime | None]
     frozen_content: Mapped[dict[str, Any] | None]
     published_at: Mapped[datetime | None]
+    release_at: Mapped[datetime | None]
+    release_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    plan: Mapped[dict[str, Any]] = mapped_column(default=dict)
     cloned_from_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
     demo: Mapped[bool] = mapped_column(default=False)
     practice: Mapped[bool] = mapped_column(default=False)

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 23:13:42.115627
+Create Date: 2026-11-21 23:52:42.673229
 
 """
 from alembic import op
@@ -274,6 +274,9 @@ def upgrade():
     sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('frozen_content', sa.JSON(), nullable=True),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('release_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('release_by_id', sa.Integer(), nullable=True),
+    sa.Column('plan', sa.JSON(), nullable=False),
     sa.Column('cloned_from_id', sa.Integer(), nullable=True),
     sa.Column('demo', sa.Boolean(), nullable=False),
     sa.Column('practice', sa.Boolean(), nullable=False),
@@ -281,8 +284,10 @@ def upgrade():
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("frozen_digest IS NOT NULL OR phase IN ('draft','registration','checking')", name=op.f('ck_round_frozen')),
     sa.CheckConstraint("published_at IS NOT NULL OR phase NOT IN ('published','archived')", name=op.f('ck_round_published')),
+    sa.CheckConstraint('(release_at IS NULL) = (release_by_id IS NULL)', name=op.f('ck_round_release')),
     sa.ForeignKeyConstraint(['cloned_from_id'], ['round.id'], name=op.f('fk_round_cloned_from_id')),
     sa.ForeignKeyConstraint(['region_code'], ['region.code'], name=op.f('fk_round_region_code')),
+    sa.ForeignKeyConstraint(['release_by_id'], ['user.id'], name=op.f('fk_round_release_by_id')),
     sa.ForeignKeyConstraint(['season_id'], ['season.id'], name=op.f('fk_round_season_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_round_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round')),
@@ -637,6 +642,36 @@ def upgrade():
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.create_index('ix_assignment_entry', ['entry_id'], unique=False)
 
+    op.create_table('complaint',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('state', sa.Enum('filed', 'assigned', 'answered', name='complaintstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_by_id', sa.Integer(), nullable=False),
+    sa.Column('answer_due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('assignee_id', sa.Integer(), nullable=True),
+    sa.Column('findings', sa.Text(), nullable=False),
+    sa.Column('conclusion', sa.Text(), nullable=False),
+    sa.Column('proposes_rescoring', sa.Boolean(), nullable=False),
+    sa.Column('letter_number', sa.String(length=100), nullable=False),
+    sa.Column('letter_on', sa.Date(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("state != 'answered' OR (letter_number != '' AND letter_on IS NOT NULL AND conclusion != '' AND answered_at IS NOT NULL)", name=op.f('ck_complaint_letter')),
+    sa.CheckConstraint("text != ''", name=op.f('ck_complaint_text')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['user.id'], name=op.f('fk_complaint_answered_by_id')),
+    sa.ForeignKeyConstraint(['assignee_id'], ['user.id'], name=op.f('fk_complaint_assignee_id')),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_complaint_entry_id')),
+    sa.ForeignKeyConstraint(['filed_by_id'], ['user.id'], name=op.f('fk_complaint_filed_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_complaint_round_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint'))
+    )
+    with op.batch_alter_table('complaint', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_complaint_entry_id'), ['entry_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_complaint_round_id'), ['round_id'], unique=False)
+
     op.create_table('conflict_declaration',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('seat_id', sa.Integer(), nullable=False),
@@ -686,6 +721,29 @@ def upgrade():
     )
     with op.batch_alter_table('dossier_snapshot', schema=None) as batch_op:
         batch_op.create_index('ix_dossier_snapshot_entry', ['entry_id'], unique=False)
+
+    op.create_table('entry_merge',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('run_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('rule', sa.String(length=16), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('merged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('merged_by_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("name != '' AND reason != ''", name=op.f('ck_entry_merge_told')),
+    sa.CheckConstraint("rule IN ('highest','lowest')", name=op.f('ck_entry_merge_rule')),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_entry_merge_entry_id')),
+    sa.ForeignKeyConstraint(['merged_by_id'], ['user.id'], name=op.f('fk_entry_merge_merged_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_entry_merge_round_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['result_run.id'], name=op.f('fk_entry_merge_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_entry_merge')),
+    sa.UniqueConstraint('entry_id', name=op.f('uq_entry_merge_entry_id'))
+    )
+    with op.batch_alter_table('entry_merge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_entry_merge_round_id'), ['round_id'], unique=False)
 
     op.create_table('recognition',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -851,6 +909,33 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_nomination')),
     sa.UniqueConstraint('recognition_id', name=op.f('uq_nomination_recognition_id'))
     )
+    op.create_table('rescoring',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('correction', 'recusal', name='rescoringkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=False),
+    sa.Column('points', sa.JSON(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('state', sa.Enum('proposed', 'approved', 'cancelled', name='rescoringstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_by_id', sa.Integer(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('run_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(state = 'approved') = (run_id IS NOT NULL)", name=op.f('ck_rescoring_approved')),
+    sa.CheckConstraint("(state = 'proposed') = (settled_at IS NULL)", name=op.f('ck_rescoring_settled_at')),
+    sa.CheckConstraint("reason != ''", name=op.f('ck_rescoring_reason')),
+    sa.CheckConstraint('(settled_at IS NULL) = (settled_by_id IS NULL)', name=op.f('ck_rescoring_settled_by')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_rescoring_assignment_id')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['user.id'], name=op.f('fk_rescoring_proposed_by_id')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_rescoring_round_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['result_run.id'], name=op.f('fk_rescoring_run_id')),
+    sa.ForeignKeyConstraint(['settled_by_id'], ['user.id'], name=op.f('fk_rescoring_settled_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rescoring')),
+    sa.UniqueConstraint('round_id', 'number', name=op.f('uq_rescoring_round_id_number'))
+    )
     op.create_table('score_sheet',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('assignment_id', sa.Integer(), nullable=False),
@@ -941,6 +1026,7 @@ def downgrade():
 
     op.drop_table('supplement_request')
     op.drop_table('score_sheet')
+    op.drop_table('rescoring')
     op.drop_table('nomination')
     with op.batch_alter_table('eligibility_check', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_eligibility_check_entry_id'))
@@ -967,6 +1053,10 @@ def downgrade():
         batch_op.drop_index('ix_recognition_round')
 
     op.drop_table('recognition')
+    with op.batch_alter_table('entry_merge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_entry_merge_round_id'))
+
+    op.drop_table('entry_merge')
     with op.batch_alter_table('dossier_snapshot', schema=None) as batch_op:
         batch_op.drop_index('ix_dossier_snapshot_entry')
 
@@ -977,6 +1067,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_conflict_declaration_entry_id'))
 
     op.drop_table('conflict_declaration')
+    with op.batch_alter_table('complaint', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_complaint_round_id'))
+        batch_op.drop_index(batch_op.f('ix_complaint_entry_id'))
+
+    op.drop_table('complaint')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.drop_index('ix_assignment_entry')
 

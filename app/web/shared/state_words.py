@@ -9,6 +9,7 @@ from enum import StrEnum
 from app.domain.vocabulary import (
     BallotKind,
     CertificateState,
+    ComplaintState,
     ConflictAnswer,
     ConflictRuling,
     CouncilRole,
@@ -26,6 +27,8 @@ from app.domain.vocabulary import (
     PaperVerdict,
     Phase,
     ProductForm,
+    RescoringKind,
+    RescoringState,
     Role,
     SessionState,
     SheetAction,
@@ -132,6 +135,15 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
         SheetAction.SIGN: W("Ký phiếu", "done", "check-circle"),
         SheetAction.REOPEN: W("Mở lại phiếu", "wait", "unlock"),
     },
+    RescoringKind: {
+        RescoringKind.CORRECTION: W("Sửa điểm một phiếu"),
+        RescoringKind.RECUSAL: W("Rút giám khảo khỏi một sản phẩm"),
+    },
+    RescoringState: {
+        RescoringState.PROPOSED: W("Chờ trưởng ban", "wait", "hourglass"),
+        RescoringState.APPROVED: W("Đã duyệt", "done", "check-circle"),
+        RescoringState.CANCELLED: W("Đã hủy", "neutral", "dash-circle"),
+    },
     SessionState: {
         SessionState.PLANNED: W("Sắp họp", "neutral", "calendar"),
         SessionState.OPEN: W("Đang họp", "wait", "people"),
@@ -154,6 +166,11 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
         NominationState.DECIDED: W("Đã chọn đề cử", "info", "arrow-up-circle"),
         NominationState.SENT: W("Đã gửi cấp trên", "wait", "send"),
         NominationState.ACCEPTED: W("Cấp trên đã nhận", "done", "check-circle"),
+    },
+    ComplaintState: {
+        ComplaintState.FILED: W("Mới nhận", "wait", "envelope"),
+        ComplaintState.ASSIGNED: W("Đang xem xét", "info", "person-check"),
+        ComplaintState.ANSWERED: W("Đã trả lời", "done", "check-circle"),
     },
     DocumentKind: {
         DocumentKind.RECOGNITION_ORDER: W("Quyết định công nhận"),
