@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,14 @@ def paper_slot(key: str) -> PaperSlot | None:
 def territory_rules() -> tuple[TerritoryRule, ...]:
     """Where a facility may be, by period."""
     return tuple(_territory(raw) for raw in _toml("territory_rules.toml")["periods"])
+
+
+@cache
+def working_calendar() -> tuple[frozenset[date], frozenset[date]]:
+    """Days off, and weekend days that are worked in exchange, of the years in ``holidays.csv``."""
+    with (FOLDER / "holidays.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(date.fromisoformat(row["date"]), row["kind"]) for row in csv.DictReader(file)]
+    return frozenset(day for day, kind in rows if kind == "off"), frozenset(day for day, kind in rows if kind != "off")
 
 
 def _toml(name: str) -> dict[str, Any]:

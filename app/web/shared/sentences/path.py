@@ -11,4 +11,18 @@ SENTENCES: dict[str, str] = {
     "group_not_in_round": "Đợt này không có nhóm sản phẩm của đề cử.",
     "province_to_choose": "Tỉnh của cơ sở đã chia tách. Hãy để cơ sở cập nhật địa chỉ trước khi tiếp nhận.",
     "commune_to_choose": "Xã cũ của cơ sở đã hết hiệu lực. Hãy chọn xã, phường hiện nay.",
+    # merging
+    "merge_too_few": "Hãy chọn ít nhất hai sản phẩm.",
+    "merge_facilities_differ": "Chỉ ghép sản phẩm của cùng một cơ sở.",
+    "merge_groups_differ": "Chỉ ghép sản phẩm cùng một nhóm.",
+    "merge_needs_passing": "Chỉ ghép sản phẩm đã có điểm và đạt điểm sàn.",
+    "already_merged": "Có sản phẩm đã nằm trong một bộ khác.",
+    # complaints
+    "not_published": "Kết quả chưa được công bố nên chưa nhận khiếu nại.",
+    "complaint_late": "Hạn khiếu nại là %(due_at)s (giờ Việt Nam); bây giờ là %(now)s nên không nhận được nữa.",
+    "complaint_open": "Khiếu nại trước về sản phẩm này chưa được trả lời.",
+    "complaint_answered": "Khiếu nại này đã được trả lời.",
+    "complaint_unassigned": "Hãy giao người xem xét trước khi trả lời.",
+    "not_secretariat": "Chỉ giao được cho người của tổ giúp việc đợt này.",
+    "letter_before_complaint": "Ngày công văn không thể trước ngày nhận khiếu nại.",
 }
