@@ -15,6 +15,7 @@ from app.infra.logging import get_logger
 from app.jobs import kinds
 from app.jobs.progress import Cancelled, Progress
 from app.jobs.registry import KINDS
+from app.jobs.release import release_due
 from app.services import jobs
 
 __all__ = ["init_jobs", "kinds", "run_job", "sweep"]
@@ -38,7 +39,8 @@ def init_jobs(app: Flask) -> None:
 
 
 def sweep() -> int:
-    """Run every job that waits or whose lease has run out; returns how many there were."""
+    """Publish what is due, then run every job that waits or whose lease has run out; returns how many there were."""
+    release_due()
     with unit_of_work() as session:
         waiting = list(jobs.overdue(session, now=now()))
     for job_id in waiting:

@@ -50,6 +50,16 @@ def compute(session: Session, actor: Actor, *, round_id: int, now: datetime) -> 
     policies.require(actor, Verb.COMPUTE, round_)
     if session.scalar(select(Recognition.id).where(Recognition.round_id == round_id).limit(1)):
         raise Refused("already_decided")
+    return compute_run(session, actor, round_, now=now)
+
+
+def compute_run(session: Session, actor: Actor, round_: Round, *, now: datetime) -> ResultRun:
+    """Compute and store a run; the caller has locked the round and checked right and state.
+
+    Raises:
+        Refused: ``steps_differ``.
+    """
+    round_id = round_.id
     document = bundle(round_value(session, round_))
     run = ResultRun(
         round_id=round_id,

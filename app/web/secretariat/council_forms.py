@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import DateField, EmailField, RadioField, SelectField, TimeField
+from wtforms import DateField, DateTimeLocalField, EmailField, RadioField, SelectField, TimeField
 from wtforms.validators import InputRequired, Length
 
 from app.domain.vocabulary import BallotKind, CouncilRole, DocumentKind
@@ -51,6 +51,12 @@ class SessionForm(BaseForm):
     def chosen_ballot(self) -> BallotKind:
         """The kind of ballot as a word of the vocabulary."""
         return BallotKind(self.ballot.data)
+
+
+class ReleaseForm(BaseForm):
+    """The local day and minute of publication."""
+
+    release_at = DateTimeLocalField(_("Giờ công bố"), format=["%Y-%m-%dT%H:%M"], validators=[InputRequired()])
 
 
 ACTS = (

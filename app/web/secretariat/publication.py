@@ -19,12 +19,13 @@ from app.infra.database import db, unit_of_work
 from app.infra.toolbox import toolbox
 from app.models.round import Round
 from app.queries import council as reads
-from app.services import files
+from app.services import files, release
 from app.services import publication as services
 from app.web.secretariat import bp
 from app.web.secretariat.council import council_tabs
-from app.web.secretariat.council_forms import DocumentForm
+from app.web.secretariat.council_forms import DocumentForm, ReleaseForm
 from app.web.secretariat.desk import own_round, require_own, round_context
+from app.web.secretariat.moments import from_local, to_local
 from app.web.shared.actor import actor
 from app.web.shared.files import send_stored
 from uploads.errors import FileRefused
@@ -108,6 +109,26 @@ def publish_round(round_id: int) -> ResponseReturnValue:
     return redirect(url_for("secretariat.publication", round_id=round_id), 303)
 
 
+@bp.post("/dot/<int:round_id>/cong-bo/hen-gio")
+def schedule_release(round_id: int) -> ResponseReturnValue:
+    """Set the moment at which everything becomes public, or take it away."""
+    row, form = own_round(round_id), ReleaseForm()
+    policies.require(actor(), Verb.PUBLISH, row)
+    moment = None
+    if "cancel" not in request.form:
+        if not form.validate_on_submit():
+            return _page(row, _blank_form(row), form), 422
+        moment = from_local(form.release_at.data)
+    try:
+        with unit_of_work() as session:
+            release.schedule(session, actor(), round_id=round_id, release_at=moment, now=now())
+    except Invalid as refusal:
+        form.take(refusal)
+        return _page(own_round(round_id), _blank_form(row), form), 422
+    flash(_("Đã hẹn giờ công bố.") if moment else _("Đã bỏ hẹn giờ công bố."), "success")
+    return redirect(url_for("secretariat.publication", round_id=round_id), 303)
+
+
 @bp.post("/dot/<int:round_id>/cong-bo/gui-de-cu")
 def send_nominations(round_id: int) -> Response:
     """Send the chosen nominations upward under their letter."""
@@ -143,7 +164,9 @@ def _blank_form(row: Round) -> DocumentForm:
     return form
 
 
-def _page(row: Round, form: DocumentForm) -> str:
+def _page(row: Round, form: DocumentForm, timing: ReleaseForm | None = None) -> str:
+    if timing is None:
+        timing = ReleaseForm(formdata=None, data={"release_at": to_local(row.release_at)})
     found = reads.checklist(db.session(), row.id)
     return render_template(
         "secretariat/publication.html",
@@ -151,6 +174,8 @@ def _page(row: Round, form: DocumentForm) -> str:
         form=form,
         steps=_steps(row, found),
         can_record=policies.can(actor(), Verb.RECORD_ORDER, row),
+        timing=timing,
+        can_schedule=policies.can(actor(), Verb.PUBLISH, row),
         can_publish=policies.can(actor(), Verb.PUBLISH, row)
         and found.decided > 0
         and not (found.undecided or found.without_order),
