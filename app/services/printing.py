@@ -16,6 +16,7 @@ from app.models.council import Recognition
 from app.models.dossier import DossierSnapshot
 from app.models.entry import Entry
 from app.models.facility import Facility
+from app.models.merge import EntryMerge
 from app.models.round import Level, Round, RoundGroup, Season
 from app.models.unit import Region, Unit
 from app.queries import units
@@ -56,6 +57,8 @@ class Writer:
         self.term = term_of(round_, issued_on)
         groups = select(RoundGroup.group_code, RoundGroup.name).where(RoundGroup.round_id == round_.id)
         self._groups = {row.group_code: row.name for row in session.execute(groups)}
+        sets = select(EntryMerge.entry_id, EntryMerge.name).where(EntryMerge.round_id == round_.id)
+        self._sets = {row.entry_id: row.name for row in session.execute(sets)}
         self._levels: dict[date, str] = {}
         self._year = session.get_one(Season, round_.season_id).year
 
@@ -101,8 +104,8 @@ class Writer:
             level=self._level(order.decided_on),
             recipient=taken.facility.name or entry.facility.name,
             address=_address(entry, taken, names, order.decided_on),
-            product_name=taken.product.name or entry.product.name,
-            product_kind="set" if entry.product.form is ProductForm.SET else "single",
+            product_name=self._sets.get(entry.id) or taken.product.name or entry.product.name,
+            product_kind="set" if entry.id in self._sets or entry.product.form is ProductForm.SET else "single",
             group=self._groups.get(entry.group_code, ""),
             issuer=order.authority,
             order_number=order.number,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.web.facility import (
     certificates,
+    complaints,
     entries,
     home,
     papers,
@@ -11,6 +12,7 @@ from app.web.facility import (
     places,
     printing,
     profiles,
+    result,
     story,
     submitting,
     uploading,
@@ -18,6 +20,7 @@ from app.web.facility import (
 
 __all__ = [
     "certificates",
+    "complaints",
     "entries",
     "home",
     "papers",
@@ -25,6 +28,7 @@ __all__ = [
     "places",
     "printing",
     "profiles",
+    "result",
     "story",
     "submitting",
     "uploading",

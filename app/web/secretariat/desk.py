@@ -136,6 +136,12 @@ def round_menu(row: Round) -> list[dict[str, str]]:
     if row.phase is Phase.REGISTRATION:
         href = url_for("secretariat.assisted_entry", round_id=row.id)
         items.append({"label": _("Nhập thay cơ sở"), "href": href, "icon": "person-plus"})
+    if row.phase is Phase.DELIBERATION:
+        href = url_for("secretariat.merging", round_id=row.id)
+        items.append({"label": _("Ghép thành bộ"), "href": href, "icon": "collection"})
+    if row.phase in (Phase.PUBLISHED, Phase.ARCHIVED):
+        href = url_for("secretariat.complaints", round_id=row.id)
+        items.append({"label": _("Khiếu nại"), "href": href, "icon": "envelope"})
     if Phase.REGISTRATION in NEXT[row.phase] and row.phase is Phase.CHECKING:
         href = url_for("secretariat.phase_page", round_id=row.id, to=Phase.REGISTRATION.value)
         items.append({"label": _("Mở nhận hồ sơ lại"), "href": href, "icon": "arrow-counterclockwise"})

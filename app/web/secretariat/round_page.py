@@ -13,6 +13,7 @@ from app.domain.vocabulary import EntryState, Phase
 from app.infra.clock import now
 from app.infra.database import db
 from app.models.round import Round
+from app.queries import complaints as complaint_reads
 from app.queries import rounds
 from app.queries.round_board import Dashboard
 from app.web.secretariat import bp
@@ -35,9 +36,19 @@ def round_page(round_id: int) -> str:
         board=board,
         phase_line=phase_line(board.round, at),
         numbers=numbers(board),
-        waits=waits(board, at),
+        waits=[*late_complaints(round_id, at), *waits(board, at)],
         **round_context(board.round, "round_page"),
     )
+
+
+def late_complaints(round_id: int, at: datetime) -> list[dict[str, Any]]:
+    """One line on top while complaints are past their day without an answer."""
+    count = complaint_reads.late(db.session(), round_id, at)
+    if not count:
+        return []
+    text = _("%(count)s khiếu nại quá hạn trả lời", count=count)
+    href = url_for("secretariat.complaints", round_id=round_id)
+    return [{"badge": {"word": _("Quá hạn"), "tone": "wrong"}, "text": text, "href": href}]
 
 
 def phase_line(row: Round, at: datetime) -> list[dict[str, Any]]:

@@ -7,12 +7,14 @@ from app.web.secretariat import certificates as certificates
 from app.web.secretariat import certificates_changes as certificates_changes
 from app.web.secretariat import certificates_designs as certificates_designs
 from app.web.secretariat import certificates_run as certificates_run
+from app.web.secretariat import complaints as complaints
 from app.web.secretariat import council as council
 from app.web.secretariat import decisions as decisions
 from app.web.secretariat import entry as entry
 from app.web.secretariat import entry_files as entry_files
 from app.web.secretariat import founding as founding
 from app.web.secretariat import home as home
+from app.web.secretariat import merging as merging
 from app.web.secretariat import nominations as nominations
 from app.web.secretariat import panel as panel
 from app.web.secretariat import panel_assigning as panel_assigning
