@@ -9,6 +9,7 @@ from app.domain.errors import NotFound, Refused
 from app.domain.lifecycle import EDITABLE
 from app.domain.phases import Verb
 from app.domain.policies import Actor, require
+from app.domain.vocabulary import EntryState
 from app.models.dossier import Dossier
 from app.models.entry import Entry
 from app.models.round import Round
@@ -23,6 +24,12 @@ def open_entry(session: Session, actor: Actor, verb: Verb, entry_id: int) -> Ent
         Refused: ``phase_closed``; ``consent_required`` for a secretary who acts for nobody.
         Forbidden: the actor's part in the round never does this.
     """
+    row = _held_draft(session, entry_id) or _lock(session, entry_id)
+    require_part(actor, verb, row.round, row.facility_id)
+    return row
+
+
+def _lock(session: Session, entry_id: int) -> Entry:
     session.execute(
         select(Entry.id, Dossier.id)
         .join(Dossier, Dossier.id == Entry.dossier_id)
@@ -32,8 +39,20 @@ def open_entry(session: Session, actor: Actor, verb: Verb, entry_id: int) -> Ent
     row = reads.entry(session, entry_id)
     if row is None:
         raise NotFound("entry")
-    require_part(actor, verb, row.round, row.facility_id)
+    session.info["held_entry"] = (session.get_transaction(), row)
     return row
+
+
+def _held_draft(session: Session, entry_id: int) -> Entry | None:
+    """The entry if this transaction has locked it before and it is still a draft.
+
+    Only the verbs of its own dossier change a draft, and they change the loaded rows; a bulk import
+    or the demo fills one with many verbs in one transaction.
+    """
+    transaction, row = session.info.get("held_entry", (None, None))
+    if transaction is None or transaction is not session.get_transaction() or row not in session:
+        return None
+    return row if row.id == entry_id and row.state is EntryState.DRAFT else None
 
 
 def open_for_editing(session: Session, actor: Actor, entry_id: int) -> Entry:
