@@ -127,8 +127,8 @@ def test_a_letter_that_is_not_whole_answers_nothing(
     session: Session, world: World, changes: dict[str, object], field: str
 ) -> None:
     row = given(session, world)
+    said = replace(SAID, **changes)  # type: ignore[arg-type]
     with pytest.raises(Invalid) as refusal:
-        said = replace(SAID, **changes)  # type: ignore[arg-type]
         complaints.answer(session, world.giang, complaint_id=row.id, said=said, now=LATER)
     assert [fault.field for fault in refusal.value.faults] == [field]
 
