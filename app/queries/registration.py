@@ -22,6 +22,7 @@ from app.models.round import Round
 from app.queries.facilities import place_of
 
 OPEN_PHASES = (Phase.REGISTRATION, Phase.CHECKING)
+DECIDED_PHASES = (Phase.PUBLISHED, Phase.ARCHIVED)
 
 
 def entry(session: Session, entry_id: int, *, lock: bool = False) -> Entry | None:

@@ -149,6 +149,9 @@ def next_step(row: Entry, now: datetime) -> NextStep:
     if row.state is EntryState.SUPPLEMENT_REQUESTED and request is not None:
         due_at = supplement_due(row, request)
         return NextStep(_("Bổ sung theo yêu cầu"), page, due_at, is_ours=True, is_late=now > due_at)
+    decided = row.round.phase in reads.DECIDED_PHASES and row.merged_into_id is None
+    if row.state is EntryState.ACCEPTED and decided:
+        return NextStep(_waiting(row), url_for("facility.result", entry_id=row.id))
     return NextStep(_waiting(row), page)
 
 
