@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from app.cli.translations import compiled
 from app.infra.clock import now
 from app.infra.database import unit_of_work
 from app.infra.reference_files import read_reference
@@ -32,7 +33,8 @@ def load() -> None:
 @click.command()
 @with_appcontext
 def setup() -> None:
-    """Bring database, reference data and fonts up to date; make the demo in demo mode."""
+    """Bring database, reference data, fonts and catalogue up to date; make the demo in demo mode."""
+    compiled()
     upgrade()
     with unit_of_work() as session:
         service.load(session, read_reference(), now=now())
