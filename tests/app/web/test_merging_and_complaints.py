@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import update
@@ -92,12 +92,11 @@ def test_a_late_complaint_stands_on_the_board(app: Flask, session: Session) -> N
 
 def test_after_the_term_the_page_says_until_when_it_was(app: Flask, session: Session) -> None:
     world = published(session)
-    # Fifteen working days from Monday 5/1/2026; Saturday 10/1 was worked in exchange for 2/1.
-    long_ago = now().replace(year=2026, month=1, day=5)
+    long_ago = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)  # fifteen working days end on Monday 26/1
     session.execute(update(Round).values(published_at=long_ago))
     url = f"/co-so/ho-so/{world.entries[0].id}/khieu-nai"
     answer = sign_in(app, owner(session, world)).post(url, data={"text": "Muộn"})
-    assert (answer.status_code, "Hạn khiếu nại là 23/01/2026, 23:59:59" in answer.text) == (409, True)
+    assert (answer.status_code, "Hạn khiếu nại là 26/01/2026, 23:59:59" in answer.text) == (409, True)
 
 
 def test_strangers_see_neither_complaint_nor_letter(app: Flask, session: Session) -> None:
