@@ -19,6 +19,8 @@ from app.domain.snapshot import SnapshotContent, SnapshotDocument, SnapshotFacil
 
 WITHHELD_WHEN_BLIND = frozenset({"business_registration", "lower_level_certificate", "recognition_order"})
 """Slots of papers whose whole point is who the facility is; the secretariat has checked them."""
+SELF_ASSESSMENT = "self_assessment"
+"""The section of the form that judges read only where the round allows it."""
 PHOTO_SIZES: Mapping[str, str] = {"lon": "page", "nho": "list", "goc": "full"}
 
 
@@ -45,11 +47,15 @@ class JudgePaper:
 
 @dataclass(frozen=True)
 class JudgeAnswers:
-    """One section of the description, and the criterion (1 to 4) that it mostly serves."""
+    """One section of the description, and the criterion (1 to 4) that it mostly serves.
+
+    ``of_itself``: what the facility thinks of its product, of all criteria.
+    """
 
     title: str
     criterion: int
     items: tuple[tuple[str, str], ...]
+    of_itself: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,9 +87,18 @@ class ServedFile:
 
 
 def judge_dossier(
-    raw: Mapping[str, Any], *, code: str, blind: bool, form: DossierForm, slots: Mapping[str, str]
+    raw: Mapping[str, Any],
+    *,
+    code: str,
+    blind: bool,
+    form: DossierForm,
+    slots: Mapping[str, str],
+    self_assessment: bool = False,
 ) -> JudgeDossier:
-    """The allow-listed dossier of a stored snapshot. ``slots`` names the slots of papers."""
+    """The allow-listed dossier of a stored snapshot. ``slots`` names the slots of papers.
+
+    ``self_assessment``: whether the round lets judges read what the facility thinks of itself.
+    """
     content = SnapshotContent.from_dict(raw)
     secrets = facility_secrets(content.facility) if blind else ()
     product = content.product
@@ -94,7 +109,7 @@ def judge_dossier(
         items=masked(product.items, secrets),
         group=product.group_name,
         photos=tuple(_photo(n, photo, secrets) for n, photo in enumerate(content.photos, 1)),
-        answers=_answers(content, form, secrets),
+        answers=_answers(content, form, secrets, self_assessment),
         papers=tuple(_paper(n, paper, blind, slots, secrets) for n, paper in enumerate(content.documents, 1)),
         workers=content.facility.workers,
         average_income_vnd=content.facility.average_income_vnd,
@@ -176,14 +191,18 @@ def _picture_count(paper: SnapshotDocument) -> int:
     return pages or int("full" in paper.renditions)
 
 
-def _answers(content: SnapshotContent, form: DossierForm, secrets: tuple[str, ...]) -> tuple[JudgeAnswers, ...]:
+def _answers(
+    content: SnapshotContent, form: DossierForm, secrets: tuple[str, ...], self_assessment: bool
+) -> tuple[JudgeAnswers, ...]:
     found = []
     for section in form.sections:
+        if section.key == SELF_ASSESSMENT and not self_assessment:
+            continue
         items = tuple(
             (question.label_vi, masked(text, secrets))
             for question in form.in_section(section.key)
             if (text := format_answer_vi(question, content.answers.get(question.key)))
         )
         if items:
-            found.append(JudgeAnswers(section.title_vi, section.criterion, items))
+            found.append(JudgeAnswers(section.title_vi, section.criterion, items, section.key == SELF_ASSESSMENT))
     return tuple(found)

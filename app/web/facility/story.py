@@ -148,6 +148,7 @@ def _page(
         version=row.dossier.version if version is None else version,
         stale=stale,
         editable=reads.is_editable(row),
+        shows_self=reads.rules_of(row.round).show_self_assessment,
         steps=step_bar(row, "story", progress),
         tabs=_tabs(row, part, progress.meter.sections),
         progress=progress,

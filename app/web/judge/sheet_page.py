@@ -79,6 +79,7 @@ def dossier_of(held: Held, blind: bool) -> JudgeDossier:
         blind=blind,
         form=dossier_form(),
         slots={slot.key: slot.name_vi for slot in paper_slots()},
+        self_assessment=rules(held.round).show_self_assessment,
     )
 
 
