@@ -38,10 +38,10 @@ def brought_up_to_date(old: Catalog, messages: Mapping[str, list[Place]]) -> Cat
         header_comment=HEADER,
         project="tieubieu",
         version="1",
-        msgid_bugs_address="",
+        msgid_bugs_address="-",
         creation_date=old.creation_date,
         revision_date=old.creation_date,
-        last_translator="",
+        last_translator="-",
         language_team="English",
         charset="utf-8",
         fuzzy=False,
@@ -55,17 +55,16 @@ def brought_up_to_date(old: Catalog, messages: Mapping[str, list[Place]]) -> Cat
 def problems(catalogue: Catalog, messages: Mapping[str, list[Place]]) -> list[str]:
     """What keeps the catalogue from being complete, one sentence each; empty when all is well."""
     found = [f"not in the catalogue: {message}" for message in messages if catalogue.get(message) is None]
-    for entry in catalogue:
-        if not entry.id:
-            continue
-        if entry.id not in messages:
-            found.append(f"no longer used: {entry.id}")
-        elif not entry.string:
-            found.append(f"not translated: {entry.id}")
-        elif entry.fuzzy:
-            found.append(f"doubtful: {entry.id}")
-        elif sorted(PLACES.findall(entry.id)) != sorted(PLACES.findall(entry.string)):
-            found.append(f"other places to fill in: {entry.id}")
+    told = ((str(entry.id), str(entry.string or ""), entry.fuzzy) for entry in catalogue if entry.id)
+    for message, english, is_fuzzy in told:
+        if message not in messages:
+            found.append(f"no longer used: {message}")
+        elif not english:
+            found.append(f"not translated: {message}")
+        elif is_fuzzy:
+            found.append(f"doubtful: {message}")
+        elif sorted(PLACES.findall(message)) != sorted(PLACES.findall(english)):
+            found.append(f"other places to fill in: {message}")
     return found
 
 
