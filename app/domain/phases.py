@@ -62,6 +62,9 @@ class Verb(StrEnum):
     ANSWER_COMPLAINT = "answer_complaint"
     ACCEPT_NOMINATION = "accept_nomination"
     MERGE = "merge"
+    RECORD_VISIT = "record_visit"
+    RULE_VISIT = "rule_visit"
+    MOVE_SAMPLE = "move_sample"
 
 
 F, S, J, PC, C, CC = (
@@ -77,6 +80,8 @@ SET_UP = frozenset({Verb.EDIT_ROUND, Verb.MOVE_PHASE, Verb.EDIT_PANEL, Verb.EDIT
 SCREEN = frozenset({Verb.CHECK, Verb.RETURN_FOR_SUPPLEMENT, Verb.EXTEND})
 # Assisted entry: on behalf of a facility that cannot itself; services ask for its recorded consent.
 ASSIST = frozenset({Verb.REGISTER, Verb.EDIT_DOSSIER, Verb.SUBMIT})
+# Samples are handed back long after; a visit is recorded before and while the jury scores.
+ON_SITE = frozenset({Verb.MOVE_SAMPLE, Verb.RECORD_VISIT})
 # A certificate outlives its round: it is replaced or revoked while it is valid, each with its document.
 CERTIFY = frozenset({Verb.RECORD_ORDER, Verb.REISSUE, Verb.REVOKE})
 
@@ -88,25 +93,26 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
     },
     Phase.CHECKING: {
         F: frozenset({Verb.EDIT_DOSSIER, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT, Verb.SUBMIT}),
-        S: SET_UP | SCREEN | {Verb.EDIT_RULES, Verb.ASSIGN, Verb.ACCEPT_NOMINATION},
+        S: SET_UP | SCREEN | ON_SITE | {Verb.EDIT_RULES, Verb.ASSIGN, Verb.ACCEPT_NOMINATION},
     },
     Phase.JUDGING: {
-        S: frozenset({Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION}),
+        S: ON_SITE | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION},
         J: frozenset({Verb.DECLARE_CONFLICT, Verb.SAVE_SHEET, Verb.SIGN_SHEET}),
-        PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET}),
+        PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET, Verb.RULE_VISIT}),
     },
     Phase.DELIBERATION: {
-        S: frozenset({Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.MERGE, Verb.PLAN_SESSION})
+        S: ON_SITE
+        | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.MERGE, Verb.PLAN_SESSION}
         | {Verb.RECORD_ORDER, Verb.PUBLISH, Verb.PROPOSE_RESCORING},
-        PC: frozenset({Verb.PROPOSE_RESCORING, Verb.SETTLE_RESCORING}),
+        PC: frozenset({Verb.PROPOSE_RESCORING, Verb.SETTLE_RESCORING, Verb.RULE_VISIT}),
         C: frozenset({Verb.VOTE}),
         CC: frozenset({Verb.DECIDE, Verb.NOMINATE}),
     },
     Phase.PUBLISHED: {
         F: frozenset({Verb.COMPLAIN}),
-        S: CERTIFY | {Verb.MOVE_PHASE, Verb.ISSUE, Verb.NOMINATE, Verb.ANSWER_COMPLAINT},
+        S: CERTIFY | {Verb.MOVE_PHASE, Verb.ISSUE, Verb.NOMINATE, Verb.ANSWER_COMPLAINT, Verb.MOVE_SAMPLE},
     },
-    Phase.ARCHIVED: {S: CERTIFY | {Verb.ANSWER_COMPLAINT}},
+    Phase.ARCHIVED: {S: CERTIFY | {Verb.ANSWER_COMPLAINT, Verb.MOVE_SAMPLE}},
 }
 
 NEXT: Mapping[Phase, tuple[Phase, ...]] = {

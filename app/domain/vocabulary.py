@@ -211,6 +211,23 @@ class ComplaintState(StrEnum):
     ANSWERED = "answered"
 
 
+class SampleState(StrEnum):
+    """Where the sample of an entry is."""
+
+    EXPECTED = "expected"
+    RECEIVED = "received"
+    STORED = "stored"
+    CATALOGUE_ONLY = "catalogue_only"
+    RETURNED = "returned"
+
+
+class VisitVerdict(StrEnum):
+    """What a site visit found against the dossier."""
+
+    AS_DECLARED = "as_declared"
+    NOT_AS_DECLARED = "not_as_declared"
+
+
 class DocumentKind(StrEnum):
     """Acts of an authority that make a step lawful."""
 

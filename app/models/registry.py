@@ -18,8 +18,10 @@ from app.models import (
     result,
     round,
     rubric,
+    sample,
     sheet,
     unit,
+    visit,
 )
 from app.models.base import Base
 
@@ -39,7 +41,9 @@ MODULES = (
     result,
     round,
     rubric,
+    sample,
     sheet,
     unit,
+    visit,
 )
 metadata = Base.metadata

@@ -23,7 +23,7 @@ from app.models.result import ResultLine, ResultRun
 from app.models.round import Round, RoundGroup
 from app.models.sheet import ScoreSheet
 from app.models.unit import Unit
-from app.services import audit
+from app.services import audit, visits
 from app.services.freezing import rules_of
 from scoring.bundle import bundle, verify_bytes
 from scoring.canonical import canonical_json
@@ -42,7 +42,8 @@ def compute(session: Session, actor: Actor, *, round_id: int, now: datetime) -> 
     Raises:
         NotFound: no such round for this actor.
         Refused: ``phase_closed``; ``already_decided`` once the council has decided on an entry;
-            ``steps_differ`` when the groups' rubrics cannot be put on one sheet.
+            ``visit_unruled`` (count) while a visit found an entry not as declared and the panel's
+            chair has not ruled; ``steps_differ`` when the groups' rubrics cannot be put on one sheet.
     """
     round_ = session.get(Round, round_id, with_for_update=True)
     if round_ is None:

@@ -30,10 +30,12 @@ from app.domain.vocabulary import (
     RescoringKind,
     RescoringState,
     Role,
+    SampleState,
     SessionState,
     SheetAction,
     SheetState,
     UnitTier,
+    VisitVerdict,
     VoteChoice,
 )
 
@@ -171,6 +173,17 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
         ComplaintState.FILED: W("Mới nhận", "wait", "envelope"),
         ComplaintState.ASSIGNED: W("Đang xem xét", "info", "person-check"),
         ComplaintState.ANSWERED: W("Đã trả lời", "done", "check-circle"),
+    },
+    SampleState: {
+        SampleState.EXPECTED: W("Chưa nhận", "neutral", "circle"),
+        SampleState.RECEIVED: W("Đã nhận", "info", "box-arrow-in-down"),
+        SampleState.STORED: W("Đang lưu kho", "done", "box-seam"),
+        SampleState.CATALOGUE_ONLY: W("Chỉ có catalô", "wait", "book"),
+        SampleState.RETURNED: W("Đã trả cơ sở", "neutral", "box-arrow-up"),
+    },
+    VisitVerdict: {
+        VisitVerdict.AS_DECLARED: W("Đúng như đã khai", "done", "check-circle"),
+        VisitVerdict.NOT_AS_DECLARED: W("Không đúng như đã khai", "wrong", "x-circle"),
     },
     DocumentKind: {
         DocumentKind.RECOGNITION_ORDER: W("Quyết định công nhận"),

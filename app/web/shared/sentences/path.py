@@ -25,4 +25,9 @@ SENTENCES: dict[str, str] = {
     "complaint_unassigned": "Hãy giao người xem xét trước khi trả lời.",
     "not_secretariat": "Chỉ giao được cho người của tổ giúp việc đợt này.",
     "letter_before_complaint": "Ngày công văn không thể trước ngày nhận khiếu nại.",
+    # visits and samples
+    "visit_unruled": "Còn %(count)s lần kiểm tra thực tế không đúng như đã khai chờ trưởng ban giám khảo kết luận.",
+    "visit_ruled": "Trưởng ban đã kết luận về lần kiểm tra này.",
+    "visit_as_declared": "Lần kiểm tra này đúng như đã khai nên không cần kết luận.",
+    "sample_move_unknown": "Mẫu đang ở trạng thái khác. Hãy tải lại trang.",
 }
