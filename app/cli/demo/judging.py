@@ -92,6 +92,8 @@ def _qualities(session: Session, figures: RoundFigures, round_id: int) -> dict[i
 
 def _sign(session: Session, judge: Actor, assignment_id: int, quality: float, key: str, at: datetime) -> None:
     chance = names.generator(key, SEED)
+    if chance.random() < 0.03:
+        quality -= 0.14  # now and then one judge sees it quite differently: a gap for the chair to look at
     points = {
         code: _half(maximum * min(1.0, max(0.3, chance.gauss(quality, 0.035)))) for code, maximum in CRITERIA
     }
