@@ -25,9 +25,9 @@ EVENTS: Mapping[str, tuple[Any, str]] = {
     "entry:answer_supplement": (lazy_gettext("Gửi bổ sung"), "info"),
     "entry:withdraw": (lazy_gettext("Rút hồ sơ"), "plain"),
     "entry:check": (lazy_gettext("Tổ giúp việc kiểm tra hồ sơ"), "plain"),
-    "entry:accept": (lazy_gettext("Hồ sơ đủ điều kiện"), "done"),
-    "entry:refuse": (lazy_gettext("Hồ sơ không đủ điều kiện"), "wrong"),
-    "entry:return_for_supplement": (lazy_gettext("Yêu cầu bổ sung"), "wait"),
+    "entry:accepted": (lazy_gettext("Hồ sơ đủ điều kiện"), "done"),
+    "entry:refused": (lazy_gettext("Hồ sơ không đủ điều kiện"), "wrong"),
+    "entry:supplement_requested": (lazy_gettext("Yêu cầu bổ sung"), "wait"),
     "entry:extend": (lazy_gettext("Gia hạn"), "info"),
 }
 CONDITIONS: Mapping[str, Any] = {

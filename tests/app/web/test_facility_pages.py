@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from app.models.entry import Entry, SupplementRequest
 from app.models.facility import Facility
 from app.models.round import Round
 from app.queries import registration as reads
-from app.services import registration
+from app.services import checking, registration
 from tests.app import make
 from tests.app.conftest import Browser, sign_in
 from tests.app.registering import draft, fill
@@ -366,3 +367,21 @@ def test_the_submitted_dossier_prints_as_one_pdf(app: Flask, desk: Desk) -> None
     answer = desk.browser.get(f"{desk.base}/ho-so.pdf")
     assert (answer.status_code, answer.mimetype, answer.data[:5]) == (200, "application/pdf", b"%PDF-")
     assert "ho-so-TCMN-001.pdf" in answer.headers["Content-Disposition"]
+
+
+def test_the_time_line_tells_that_a_supplement_was_asked_for(app: Flask, session: Session) -> None:
+    an, giang = make.user(session, "An"), make.user(session, "Giang")
+    round_ = make.round_(session)
+    make.secretary(session, giang, round_)
+    entry = make.entry(session, round_, make.facility(session, an), state=EntryState.SUBMITTED)
+    checking.return_for_supplement(
+        session,
+        make.acting(session, giang),
+        entry_id=entry.id,
+        items=[{"item": "photos", "text": "Thêm một ảnh"}],
+        reason="Thiếu ảnh",
+        due_at=make.NOW + timedelta(days=5),
+        now=make.NOW,
+    )
+    page = BeautifulSoup(sign_in(app, an).get(f"/co-so/ho-so/{entry.id}").text, "html.parser")
+    assert "Yêu cầu bổ sung" in page.select_one(".timeline").get_text()
