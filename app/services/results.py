@@ -15,8 +15,8 @@ from app.domain.errors import NotFound, Refused
 from app.domain.phases import Verb
 from app.domain.policies import Actor
 from app.domain.rules import RuleSet
-from app.domain.vocabulary import EntryState, SheetState
-from app.models.council import Recognition
+from app.domain.vocabulary import EntryState, SessionState, SheetState
+from app.models.council import CouncilSession, Recognition
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.result import ResultLine, ResultRun
@@ -51,6 +51,7 @@ def compute(session: Session, actor: Actor, *, round_id: int, now: datetime) -> 
     policies.require(actor, Verb.COMPUTE, round_)
     if session.scalar(select(Recognition.id).where(Recognition.round_id == round_id).limit(1)):
         raise Refused("already_decided")
+    visits.require_ruled(session, round_id)
     return compute_run(session, actor, round_, now=now)
 
 
@@ -80,6 +81,13 @@ def compute_run(session: Session, actor: Actor, round_: Round, *, now: datetime)
     )
     session.add(run)
     session.flush()
+    # A meeting that is only planned will sit over what holds then.
+    session.execute(
+        update(CouncilSession)
+        .where(CouncilSession.round_id == round_id, CouncilSession.state == SessionState.PLANNED)
+        .values(run_id=run.id)
+        .execution_options(synchronize_session="fetch")
+    )
     _store_lines(session, run, document["result"]["entries"])
     audit.record(
         session,
