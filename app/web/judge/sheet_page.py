@@ -15,6 +15,7 @@ from app.domain.vocabulary import PanelRole, SheetState
 from app.infra.database import db
 from app.infra.reference import dossier_form, paper_slots
 from app.queries import judging as reads
+from app.queries import visits as visit_reads
 from app.queries.judge_dossier import JudgeDossier, judge_dossier
 from app.queries.judging import Held, QueueItem
 from app.services import sheet_points
@@ -49,6 +50,7 @@ def sheet_context(
         "held": held,
         "row": row,
         "dossier": dossier_of(held, blind),
+        "visits": _visits(held, blind),
         "blind": blind,
         "criteria": [_criterion(item, {**values, **(typed or {})}, errors or {}) for item in rubric.criteria],
         "comment": (typed or values).get("comment", ""),
@@ -81,6 +83,13 @@ def dossier_of(held: Held, blind: bool) -> JudgeDossier:
         slots={slot.key: slot.name_vi for slot in paper_slots()},
         self_assessment=rules(held.round).show_self_assessment,
     )
+
+
+def _visits(held: Held, blind: bool) -> list[dict[str, Any]]:
+    """The site visits as their judge may see them, each with its verdict as a badge."""
+    content = reads.snapshot_content(db.session(), held.entry)
+    rows = visit_reads.for_judge(db.session(), held.entry.id, content, blind=blind)
+    return [{"row": row, "badge": badge_of(row.verdict)} for row in rows]
 
 
 def _criterion(criterion: Criterion, values: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.judge import conflicts, files, home, jury, sheet
+from app.web.judge import conflicts, files, home, jury, sheet, visits
 
-__all__ = ["conflicts", "files", "home", "jury", "sheet"]
+__all__ = ["conflicts", "files", "home", "jury", "sheet", "visits"]

@@ -31,3 +31,4 @@ from app.web.secretariat import rubrics as rubrics
 from app.web.secretariat import rules as rules
 from app.web.secretariat import screening as screening
 from app.web.secretariat import statistics as statistics
+from app.web.secretariat import visits as visits
