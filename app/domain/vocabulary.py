@@ -117,6 +117,7 @@ class PaperVerdict(StrEnum):
     EXPIRED = "expired"
     UNCLEAR = "unclear"
     MISSING = "missing"
+    WAIVED = "waived"
 
 
 class ConflictAnswer(StrEnum):

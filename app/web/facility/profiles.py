@@ -128,7 +128,7 @@ def invite(facility_id: int) -> ResponseReturnValue:
                     session,
                     actor(),
                     facility_id=facility_id,
-                    email=form.email.data,
+                    email=form.email.data or "",
                     role=MemberRole(form.role.data),
                     now=now(),
                 )

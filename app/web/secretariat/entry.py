@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.deadlines import format_datetime_seconds_vi, is_passed, local_date
+from app.domain.errors import Refused
 from app.domain.phases import Verb
 from app.domain.policies import can
 from app.domain.rules import RuleSet
@@ -23,6 +24,7 @@ from app.web.secretariat.checklist import CheckItem, items_of
 from app.web.secretariat.desk import badge_of, require_own
 from app.web.secretariat.entry_files import MOST_PAGES
 from app.web.shared.actor import actor
+from app.web.shared.words import sentence
 
 PARTS = ("kiem-tra", "noi-dung", "thay-doi")
 
@@ -35,21 +37,32 @@ def entry_page(entry_id: int) -> str:
 
 @bp.post("/ho-so/<int:entry_id>/kiem-tra")
 def check_entry(entry_id: int) -> ResponseReturnValue:
-    """Keep what was found of each item; accept at once if that button was pressed."""
+    """Keep what was found of each item; accept at once if that button was pressed and nothing is in the way."""
     file = own_file(entry_id)
     found = _typed_items(file)
     version = _typed_version()
     with unit_of_work() as session:
         checking.check(session, actor(), entry_id=entry_id, items=found, note=request.form.get("note", ""), now=now())
-        if request.form.get("then") == "accept":
-            checking.accept(session, actor(), entry_id=entry_id, version=version, now=now())
     if request.form.get("then") == "accept":
-        flash(_("Đã ghi nhận hồ sơ đủ điều kiện và báo cho cơ sở."), "success")
-        return redirect(url_for("secretariat.screening", round_id=file.entry.round_id, state="submitted"), 303)
+        return _accept(file, version)
     flash(_("Đã lưu kết quả kiểm tra."), "success")
     if request.form.get("then") == "supplement":
         return redirect(url_for("secretariat.ask_supplement", entry_id=entry_id), 303)
     return redirect(url_for("secretariat.entry_page", entry_id=entry_id), 303)
+
+
+def _accept(file: EntryFile, version: int | None) -> ResponseReturnValue:
+    """After the check was kept: what an item still bars is told on the page where it can be changed."""
+    try:
+        with unit_of_work() as session:
+            checking.accept(session, actor(), entry_id=file.entry.id, version=version, now=now())
+    except Refused as refusal:
+        if refusal.code != "check_not_clean":
+            raise
+        flash(sentence(refusal.code, refusal.params), "error")
+        return redirect(url_for("secretariat.entry_page", entry_id=file.entry.id), 303)
+    flash(_("Đã ghi nhận hồ sơ đủ điều kiện và báo cho cơ sở."), "success")
+    return redirect(url_for("secretariat.screening", round_id=file.entry.round_id, state="submitted"), 303)
 
 
 def own_file(entry_id: int) -> EntryFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DecimalField, StringField, TextAreaField
@@ -13,6 +14,8 @@ from app.domain.errors import Invalid
 from app.domain.text import clean_line, clean_text
 from app.web.shared.form_words import FORM_WORDS
 from app.web.shared.words import sentence
+
+SENT_BY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class FormWords:
@@ -36,6 +39,12 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         def get_translations(self, _form: Any) -> FormWords:
             """The one catalogue."""
             return FormWords()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """A form that was sent without a single field is an empty form, not one that was never sent."""
+            found = super().wrap_formdata(form, formdata)
+            sent = formdata is not None and request.method in SENT_BY
+            return request.form if found is None and sent else found
 
     def take(self, refusal: Invalid) -> None:
         """Show each fault of a refusal beside its field; what has no field stands on top."""

@@ -117,6 +117,7 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
         PaperVerdict.EXPIRED: W("Hết hạn", "wrong", "calendar-x"),
         PaperVerdict.UNCLEAR: W("Chưa rõ", "wait", "question-circle"),
         PaperVerdict.MISSING: W("Thiếu", "wrong", "x-circle"),
+        PaperVerdict.WAIVED: W("Không yêu cầu", "neutral", "dash-circle"),
     },
     ConflictAnswer: {
         ConflictAnswer.NONE: W("Không có xung đột", "done", "check-circle"),

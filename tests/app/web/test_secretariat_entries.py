@@ -159,15 +159,26 @@ def test_a_clean_check_accepts_in_one_step_and_the_facility_is_told(
     assert session.scalars(select(OutboxMail.subject)).all() == ["Hồ sơ TCMN-001 “Bộ ấm chén mẫu” đủ điều kiện"]
 
 
-def test_a_faulty_check_accepts_nothing_and_keeps_nothing_half_done(
+def test_a_faulty_check_accepts_nothing_but_is_kept_and_told_on_its_page(
     session: Session, desk: FlaskClient, entry: Entry
 ) -> None:
     text = page(desk, f"/ho-so/{entry.id}")
     keys = {part.split('"')[0] for part in text.split('name="verdict:')[1:]}
     data = {f"verdict:{key}": "unclear" for key in keys} | {"then": "accept"}
-    assert desk.post(f"{BASE}/ho-so/{entry.id}/kiem-tra", data=data).status_code == 409
+    answer = desk.post(f"{BASE}/ho-so/{entry.id}/kiem-tra", data=data, follow_redirects=True)
+    text = answer.get_data(as_text=True)
+    assert (answer.status_code, "mục hết hạn, chưa rõ hoặc thiếu" in text) == (200, True)
+    assert text.count('value="unclear" checked') == len(keys)
     assert session.get_one(Entry, entry.id).state is EntryState.SUBMITTED
-    assert session.scalars(select(EligibilityCheck.id)).all() == []
+    assert len(session.scalars(select(EligibilityCheck.id)).all()) == 1
+
+
+def test_a_paper_that_this_round_does_not_ask_for_bars_nobody(session: Session, desk: FlaskClient, entry: Entry) -> None:
+    text = page(desk, f"/ho-so/{entry.id}")
+    keys = {part.split('"')[0] for part in text.split('name="verdict:')[1:]}
+    data = {f"verdict:{key}": "waived" if key.startswith("slot:") else "valid" for key in keys} | {"then": "accept"}
+    assert desk.post(f"{BASE}/ho-so/{entry.id}/kiem-tra", data=data).status_code == 303
+    assert session.get_one(Entry, entry.id).state is EntryState.ACCEPTED
 
 
 def test_the_second_officer_is_told_who_decided(session: Session, desk: FlaskClient, app: Flask, entry: Entry) -> None:
