@@ -11,6 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,17 +87,24 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     _drop_postgresql(url)
 
 
-@pytest.fixture
-def database_url(template: str, tmp_path: Path) -> Iterator[str]:
-    """A fresh copy of the template."""
+@contextmanager
+def fresh(template: str, folder: Path) -> Iterator[str]:
+    """A copy of the template for as long as it is needed; its address."""
     if not SERVER:
-        target = tmp_path / "tieubieu.db"
+        target = folder / "tieubieu.db"
         shutil.copyfile(make_url(template).database or "", target)
         yield f"sqlite:///{target}"
         return
     url = _create_postgresql(template=make_url(template).database)
     yield url
     _drop_postgresql(url)
+
+
+@pytest.fixture
+def database_url(template: str, tmp_path: Path) -> Iterator[str]:
+    """A fresh copy of the template."""
+    with fresh(template, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

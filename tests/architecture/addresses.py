@@ -1,0 +1,250 @@
+"""Which of the world's things each route's address names, so that An's is behind every one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.deadlines import local_date
+from app.domain.vocabulary import EntryState, MemberRole, Phase
+from app.infra.database import unit_of_work
+from app.infra.toolbox import toolbox
+from app.models.certificate import Certificate
+from app.models.complaint import Complaint
+from app.models.dossier import DossierDocument, DossierPhoto
+from app.models.facility import FacilityMember
+from app.models.panel import Assignment
+from app.services import certificates
+from app.web.shared.assets import asset_url
+from tests.app import make
+from tests.app.services import path
+from tests.architecture.cast import (
+    Cast,
+    Place,
+    assemble,
+    decided,
+    elsewhere,
+    grant,
+    in_session,
+    message,
+    published,
+    recognition,
+    stage,
+)
+from uploads.policy import PHOTO
+
+# The place of an audience's addresses; single routes that need another phase stand below.
+PLACE_OF = {"facility": "registration", "judge": "judging", "council": "meeting", "secretariat": "checking", "public": "published"}
+PLACES = {
+    "facility.dossier_pdf": "checking",
+    "facility.certificate_pdf": "published",
+    "facility.complaint": "published",
+    "facility.complaint_letter": "published",
+    "facility.result": "published",
+    "council.decisions": "decided",
+    "council.decide": "decided",
+    "council.adopt": "decided",
+    "council.nominate": "decided",
+    "council.papers": "decided",
+    "council.paper": "decided",
+    "secretariat.progress": "judging",
+    "secretariat.progress_json": "judging",
+    "secretariat.progress_papers": "judging",
+    "secretariat.results": "meeting",
+    "secretariat.results_ranking": "meeting",
+    "secretariat.results_reliability": "meeting",
+    "secretariat.results_bundle": "meeting",
+    "secretariat.results_table": "meeting",
+    "secretariat.compute_results": "meeting",
+    "secretariat.council_session": "meeting",
+    "secretariat.mark_council_attendance": "meeting",
+    "secretariat.open_council_session": "meeting",
+    "secretariat.close_council_session": "meeting",
+    "secretariat.recuse_council_member": "meeting",
+    "secretariat.plan_council_session": "meeting",
+    "secretariat.papers": "decided",
+    "secretariat.paper": "decided",
+    "secretariat.publication": "decided",
+    "secretariat.publish_round": "decided",
+    "secretariat.attach_order": "decided",
+    "secretariat.record_document": "decided",
+    "secretariat.legal_document": "decided",
+    "secretariat.statistics": "published",
+    "secretariat.statistics_paper": "published",
+    "secretariat.statistics_xlsx": "published",
+}
+PUBLISHED_TOO = ("certificate", "issue", "print_", "complaint")
+FIXED: dict[str, Any] = {
+    "group_code": "TCMN", "number": 1, "page": 1, "size": "nho", "rendition": "list", "slot": "business_registration",
+    "to": "judging", "deed": "dong", "table": "group", "token": "khong-co-that", "code": None, "section": "product",
+}  # fmt: skip
+# Without these words the address itself would not be there: all other forms are sent empty.
+TYPED = {"council.vote": {"choice": "for"}, "council.decide": {"outcome": "recognised"}}
+KIND_OF_FILE = {
+    "public.open_rounds": "csv", "public.open_products": "csv", "secretariat.screening_export": "csv",
+    "secretariat.results_table": "csv",
+}  # fmt: skip
+STORED = {"facility.file", "secretariat.entry_file", "council.product_photo", "public.photo"}
+
+
+@dataclass
+class World:
+    """The application, the cast, and what else addresses name."""
+
+    app: Flask
+    cast: Cast
+    things: dict[str, Any]
+
+    def values(self, endpoint: str, arguments: set[str], who: str) -> dict[str, Any]:
+        """A value for every argument of the route; for a judge's sheet, the asker's own if there is one."""
+        place = self.place(endpoint)
+        return {name: self._value(name, endpoint, place, who) for name in arguments}
+
+    def place(self, endpoint: str) -> Place:
+        """The round that the address is about."""
+        blueprint, _, name = endpoint.partition(".")
+        chosen = PLACES.get(endpoint, PLACE_OF.get(blueprint, "registration"))
+        if blueprint == "secretariat" and endpoint not in PLACES and any(word in name for word in PUBLISHED_TOO):
+            chosen = "published"
+        return self.cast.places[chosen]
+
+    def _value(self, name: str, endpoint: str, place: Place, who: str) -> Any:
+        if (endpoint, name) in self.things:
+            return self.things[endpoint, name]
+        if name in self.things:
+            return self.things[name]
+        if name == "assignment_id":
+            return self._assignment(place, who)
+        if name == "kind":
+            return KIND_OF_FILE.get(endpoint, "pdf")
+        if name == "seat_id":
+            return place.seats["inh"].id if endpoint.endswith("council_member") else place.chi.id
+        if name == "form":
+            return "council_minutes"
+        own = {
+            "round_id": place.round.id,
+            "entry_id": place.entry.id,
+            "session_id": place.meeting.id if place.meeting else None,
+            "sheet_id": place.sheet.id if place.sheet else None,
+            "declaration_id": place.declaration.id if place.declaration else None,
+            "document_id": self._document(endpoint, place),
+            "photo_id": self._first(DossierPhoto, place),
+            "code": place.round.code,
+            "round_code": place.round.code,
+        }
+        return own[name] if name in own else FIXED[name]
+
+    def _assignment(self, place: Place, who: str) -> int:
+        """The asker's own assignment to An's entry (Dũng's is withdrawn), or Chi's."""
+        assert place.assignment is not None
+        if who != "dung":
+            return place.assignment.id
+        mine = select(Assignment.id).where(Assignment.entry_id == place.entry.id, Assignment.id != place.assignment.id)
+        return self.cast.session.scalars(mine).one()
+
+    def _document(self, endpoint: str, place: Place) -> int | None:
+        if endpoint == "secretariat.legal_document":
+            assert place.order is not None
+            return place.order.id
+        return self._first(DossierDocument, place)
+
+    def _first(self, kind: Any, place: Place) -> int | None:
+        return self.cast.session.scalars(select(kind.id).where(kind.dossier_id == place.entry.dossier_id)).first()
+
+
+def build(app: Flask, session: Session) -> World:
+    """The whole world; everything is committed."""
+    cast = assemble(session)
+    drafts = {"registration": Phase.REGISTRATION}
+    accepted = {
+        "judging": Phase.JUDGING,
+        "meeting": Phase.DELIBERATION,
+        "decided": Phase.DELIBERATION,
+        "published": Phase.DELIBERATION,
+    }
+    for name, phase in drafts.items():
+        cast.places[name] = stage(cast, phase, EntryState.DRAFT)
+    cast.places["checking"] = stage(cast, Phase.CHECKING, EntryState.SUBMITTED)
+    for name, phase in accepted.items():
+        cast.places[name] = stage(cast, phase, EntryState.ACCEPTED)
+    for name in ("meeting", "decided", "published"):
+        in_session(cast, cast.places[name])
+    for name in ("decided", "published"):
+        decided(cast, cast.places[name])
+    published(cast, cast.places["published"])
+    elsewhere(cast)
+    things = _things(app, cast)
+    session.commit()
+    return World(app, cast, {**things, **_certificate(cast)})
+
+
+def _things(app: Flask, cast: Cast) -> dict[str, Any]:
+    session, place = cast.session, cast.places["published"]
+    editor = make.user(session, "Lan")
+    session.add(
+        FacilityMember(facility_id=cast.facilities["an"].id, user_id=editor.id, role=MemberRole.COLLABORATOR, joined_at=make.NOW)
+    )
+    complaint = Complaint(
+        round_id=place.round.id, entry_id=place.entry.id, text="Xin xem lại điểm", filed_at=make.NOW,
+        filed_by_id=cast.people["an"].id, answer_due_at=make.NOW + timedelta(days=10),
+    )  # fmt: skip
+    session.add(complaint)
+    session.flush()
+    things: dict[str, Any] = {
+        "facility_id": cast.facilities["an"].id,
+        "complaint_id": complaint.id,
+        ("public.product_by_code", "code"): place.entry.code,
+        "message_id": message(cast).id,
+        "user_id": cast.people["binh"].id,
+        ("facility.uninvite", "user_id"): editor.id,
+        ("admin.withdraw_role", "user_id"): cast.people["giang"].id,
+        "grant_id": grant(cast).id,
+        "upload_id": _upload(cast),
+        ("secretariat.design_preview", "name"): "provincial",
+        "sample": "usual",
+        ("static", "filename"): "css/tieubieu.css",
+        ("security.static", "filename"): "js/webauthn.js",
+        **_way_up(cast),
+        **{(endpoint, "sha256"): cast.photo.sha256 for endpoint in STORED},
+        ("secretariat.entry_paper_page", "sha256"): cast.paper.sha256,
+    }
+    with app.test_request_context():
+        digest, _, name = asset_url("css/tieubieu.css").removeprefix("/assets/").partition("/")
+    return {**things, "digest": digest, ("assets.asset", "name"): name}
+
+
+def _certificate(cast: Cast) -> dict[Any, Any]:
+    """An's certificate, made by the job that the request sets off."""
+    place = cast.places["published"]
+    with unit_of_work() as session:
+        job = certificates.request_issue(
+            session, cast.actor("giang"), round_id=place.round.id, issued_on=local_date(make.NOW), now=make.NOW
+        )
+    wanted = Certificate.recognition_id == recognition(cast, place).id
+    row = cast.session.scalars(select(Certificate).where(wanted)).one()
+    codes = {(f"public.{endpoint}", "code"): row.code for endpoint in ("verify", "verify_json", "verify_photo")}
+    return {"certificate_id": row.id, "job_id": job.id, **codes}
+
+
+def _way_up(cast: Cast) -> dict[Any, Any]:
+    """A nomination that waits at the region, of which Giang is secretary too."""
+    way = path.sent(cast.session)
+    for round_ in (way.upper, way.lower.round):
+        make.secretary(cast.session, cast.people["giang"], round_)
+    return {
+        "nomination_id": way.nomination.id,
+        "letter_id": way.nomination.letter_id,
+        ("secretariat.nominations", "round_id"): way.upper.id,
+        ("secretariat.accept_nomination", "round_id"): way.upper.id,
+        ("secretariat.nomination_manifest", "round_id"): way.upper.id,
+    }
+
+
+def _upload(cast: Cast) -> str:
+    owner = f"user-{cast.people['an'].id}/entry-{cast.places['registration'].entry.id}"
+    return toolbox().partials.begin(owner, "anh.png", 1000, PHOTO).id
