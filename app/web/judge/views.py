@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.judge import conflicts, files, home, jury, sheet, visits
+from app.web.judge import conflicts, files, home, jury, rescoring, sheet, visits
 
-__all__ = ["conflicts", "files", "home", "jury", "sheet", "visits"]
+__all__ = ["conflicts", "files", "home", "jury", "rescoring", "sheet", "visits"]

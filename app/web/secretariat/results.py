@@ -28,6 +28,7 @@ def result_tabs(round_id: int, active: str) -> list[dict[str, Any]]:
         ("results", _("Tính kết quả")),
         ("results_ranking", _("Xếp hạng")),
         ("results_reliability", _("Độ tin cậy")),
+        ("rescoring", _("Sửa điểm")),
         ("statistics", _("Thống kê")),
     )
     return [

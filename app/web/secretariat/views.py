@@ -14,6 +14,7 @@ from app.web.secretariat import entry as entry
 from app.web.secretariat import entry_files as entry_files
 from app.web.secretariat import founding as founding
 from app.web.secretariat import home as home
+from app.web.secretariat import importing as importing
 from app.web.secretariat import merging as merging
 from app.web.secretariat import nominations as nominations
 from app.web.secretariat import panel as panel
@@ -23,6 +24,7 @@ from app.web.secretariat import production as production
 from app.web.secretariat import progress as progress
 from app.web.secretariat import publication as publication
 from app.web.secretariat import publication_papers as publication_papers
+from app.web.secretariat import rescoring as rescoring
 from app.web.secretariat import results as results
 from app.web.secretariat import results_ranking as results_ranking
 from app.web.secretariat import results_reliability as results_reliability
