@@ -136,6 +136,8 @@ def round_menu(row: Round) -> list[dict[str, str]]:
     if row.phase is Phase.REGISTRATION:
         href = url_for("secretariat.assisted_entry", round_id=row.id)
         items.append({"label": _("Nhập thay cơ sở"), "href": href, "icon": "person-plus"})
+        href = url_for("secretariat.import_page", round_id=row.id)
+        items.append({"label": _("Nhập từ bảng tính"), "href": href, "icon": "file-earmark-arrow-up"})
     if row.phase is Phase.DELIBERATION:
         href = url_for("secretariat.merging", round_id=row.id)
         items.append({"label": _("Ghép thành bộ"), "href": href, "icon": "collection"})

@@ -34,3 +34,4 @@ from app.web.secretariat import rules as rules
 from app.web.secretariat import screening as screening
 from app.web.secretariat import statistics as statistics
 from app.web.secretariat import visits as visits
+from app.web.secretariat import samples as samples

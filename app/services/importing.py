@@ -1,0 +1,284 @@
+"""Facilities and entries from a workbook: every fault named by its cell, then all of it in one transaction.
+
+A row is one product of one facility that agreed. A facility that is known already, by tax code or by
+name and commune, is taken as it is; any other is founded once, however many rows name it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.deadlines import local_date
+from app.domain.errors import FieldFault, Invalid, NotFound, Refused
+from app.domain.identifiers import normal_tax_code
+from app.domain.phases import Verb
+from app.domain.policies import Actor, require
+from app.domain.text import clean_line, fold
+from app.domain.vocabulary import FacilityKind, ProductForm
+from app.models.facility import Facility
+from app.models.round import Round
+from app.queries import registration as reads
+from app.queries import units
+from app.services import assisted, facilities
+from app.services.assisted import Consent, ConsentKind
+from app.services.facilities import FacilityValues
+
+SHEET = "Hồ sơ"
+ROWS_MAXIMUM = 500
+COLUMNS: Mapping[str, str] = {
+    "facility": "Tên cơ sở",
+    "kind": "Loại hình",
+    "tax_code": "Mã số thuế",
+    "registration_number": "Số giấy đăng ký kinh doanh",
+    "province_id": "Tỉnh, thành phố",
+    "commune_id": "Xã, phường, đặc khu",
+    "street": "Thôn, xóm, số nhà, đường",
+    "craft_village_name": "Tên làng nghề được công nhận (nếu có)",
+    "representative_name": "Người đại diện",
+    "phone": "Điện thoại",
+    "email": "Thư điện tử",
+    "name": "Tên sản phẩm",
+    "form": "Đăng ký",
+    "items": "Các món trong bộ (cách nhau bằng dấu ;)",
+    "group_code": "Nhóm sản phẩm",
+    "given_on": "Ngày cơ sở đồng ý (ngày/tháng/năm)",
+    "consent": "Cách đồng ý",
+}
+"""Columns of the sheet by the field that each fills, from A on."""
+_FIELDS = tuple(COLUMNS)
+_CHOICES: Mapping[str, type[StrEnum]] = {"kind": FacilityKind, "form": ProductForm, "consent": ConsentKind}
+_KIND_WORDS = re.compile(r"^(?:tinh|thanh pho|xa|phuong|dac khu) (?=\S)")
+_REFUSED_AT = {"outside_territory": "commune_id", "facility_not_eligible": "commune_id"}
+
+Table = Sequence[Sequence[Any]]
+Words = Mapping[type[StrEnum], Mapping[StrEnum, str]]
+"""How people write the values of each choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A fault at a cell, such as ``B7``; ``code`` and ``params`` make its sentence."""
+
+    cell: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a run found: entries that were, or would be, made; facilities among them that are new; faults."""
+
+    entries: int
+    new_facilities: int
+    faults: tuple[CellFault, ...]
+
+
+def bring_in(
+    session: Session, actor: Actor, *, round_id: int, table: Table, words: Words, keep: bool, now: datetime
+) -> Imported:
+    """Go through all rows as if to import them; only where ``keep`` and nothing is wrong does anything stay.
+
+    Raises:
+        NotFound: not the actor's round. Forbidden, Refused: the round takes no entries now.
+    """
+    round_ = reads.round_with_groups(session, round_id)
+    if round_ is None or round_id not in actor.secretary_of:
+        raise NotFound("round")
+    require(actor, Verb.REGISTER, round_)
+    faults = _shape_faults(table)
+    if faults:
+        return Imported(0, 0, faults)
+    attempt = session.begin_nested()
+    run = _Run(session, actor, round_, words, now)
+    for number, row in enumerate(table[1:], start=2):
+        if any(_text(cell) for cell in row):
+            run.take(number, row)
+    if keep and not run.faults:
+        attempt.commit()
+    else:
+        attempt.rollback()
+        session.expire_all()
+    return Imported(run.entries, len(run.founded), tuple(run.faults))
+
+
+def _shape_faults(table: Table) -> tuple[CellFault, ...]:
+    """The head must be the template's, and there must be rows, not too many."""
+    head = [_text(cell) for cell in table[0]] if table else []
+    for at, wanted in enumerate(COLUMNS.values()):
+        if at >= len(head) or fold(head[at]) != fold(wanted):
+            return (CellFault(_cell(at, 1), "import_head", {"name": wanted}),)
+    filled = sum(any(_text(cell) for cell in row) for row in table[1:])
+    if not filled:
+        return (CellFault("A2", "import_empty"),)
+    if filled > ROWS_MAXIMUM:
+        return (CellFault(_cell(0, ROWS_MAXIMUM + 2), "import_too_long", {"maximum": ROWS_MAXIMUM}),)
+    return ()
+
+
+class _Run:
+    """One pass over the rows, inside a savepoint."""
+
+    def __init__(self, session: Session, actor: Actor, round_: Round, words: Words, now: datetime) -> None:
+        self.session, self.actor, self.round, self.now = session, actor, round_, now
+        self.today = local_date(now)
+        self.choices = {name: {fold(word): value for value, word in words[kind].items()} for name, kind in _CHOICES.items()}
+        self.groups = {fold(group.name): group.group_code for group in round_.groups}
+        self.provinces = _by_name(units.provinces(session, self.today))
+        self.communes: dict[int, dict[str, int]] = {}
+        self.founded: set[int] = set()
+        self.entries = 0
+        self.faults: list[CellFault] = []
+
+    def take(self, number: int, row: Sequence[Any]) -> None:
+        """One row: facility and entry, or its faults."""
+        typed = {name: _text(row[at]) if at < len(row) else "" for at, name in enumerate(_FIELDS)}
+        found: list[FieldFault] = []
+        read = self._read(typed, found)
+        if not found:
+            found += self._attempt(typed, read)
+        self.faults += [CellFault(_cell(_FIELDS.index(f.field), number), f.code, f.params) for f in found]
+
+    def _read(self, typed: Mapping[str, str], found: list[FieldFault]) -> dict[str, Any]:
+        read: dict[str, Any] = {}
+        known_by: dict[str, Mapping[str, Any]] = {
+            **self.choices,
+            "group_code": self.groups,
+            "province_id": self.provinces,
+        }
+        for name, known in known_by.items():
+            read[name] = known.get(fold(typed[name]))
+            if read[name] is None:
+                found.append(FieldFault(name, "not_a_choice" if typed[name] else "required"))
+        if read["province_id"] is not None:
+            read["commune_id"] = self._commune(read["province_id"], typed["commune_id"], found)
+        read["given_on"] = _day(typed["given_on"])
+        if read["given_on"] is None:
+            found.append(FieldFault("given_on", "import_day" if typed["given_on"] else "required"))
+        if not typed["facility"]:
+            found.append(FieldFault("facility", "required"))
+        return read
+
+    def _commune(self, province_id: int, text: str, found: list[FieldFault]) -> int | None:
+        if province_id not in self.communes:
+            self.communes[province_id] = _by_name(units.communes(self.session, province_id, self.today))
+        commune = self.communes[province_id].get(fold(text))
+        if commune is None:
+            found.append(FieldFault("commune_id", "import_commune" if text else "required"))
+        return commune
+
+    def _attempt(self, typed: Mapping[str, str], read: Mapping[str, Any]) -> list[FieldFault]:
+        """Found and register in a savepoint of its own, so that a wrong row leaves nothing to the next."""
+        point = self.session.begin_nested()
+        try:
+            facility_id = self._facility(typed, read)
+            self._register(facility_id, typed, read)
+        except Invalid as refusal:
+            point.rollback()
+            return [FieldFault(_at(fault), fault.code, fault.params) for fault in refusal.faults]
+        except Refused as refusal:
+            point.rollback()
+            return [FieldFault(_REFUSED_AT.get(refusal.code, "name"), refusal.code, refusal.params)]
+        point.commit()
+        self.entries += 1
+        return []
+
+    def _facility(self, typed: Mapping[str, str], read: Mapping[str, Any]) -> int:
+        known = _known(self.session, typed, read)
+        if known is not None:
+            return known
+        values = FacilityValues(
+            name=typed["facility"],
+            kind=read["kind"],
+            province_id=read["province_id"],
+            commune_id=read["commune_id"],
+            street=typed["street"],
+            registration_number=typed["registration_number"],
+            tax_code=typed["tax_code"],
+            in_craft_village=bool(typed["craft_village_name"]),
+            craft_village_name=typed["craft_village_name"],
+            representative_name=typed["representative_name"],
+            phone=typed["phone"],
+            email=typed["email"],
+        )
+        writer = assisted.acting_for(self.actor, self._consent(typed, read), now=self.now)
+        made = facilities.found(self.session, writer, values=values, now=self.now).id
+        self.founded.add(made)
+        return made
+
+    def _consent(self, typed: Mapping[str, str], read: Mapping[str, Any]) -> Consent:
+        return Consent(typed["representative_name"], read["given_on"], read["consent"], confirmed=True)
+
+    def _register(self, facility_id: int, typed: Mapping[str, str], read: Mapping[str, Any]) -> None:
+        assisted.register_for(
+            self.session,
+            self.actor,
+            round_id=self.round.id,
+            facility_id=facility_id,
+            consent=self._consent(typed, read),
+            name=typed["name"],
+            form=read["form"],
+            group_code=read["group_code"],
+            items="\n".join(part.strip() for part in typed["items"].split(";") if part.strip()),
+            now=self.now,
+        )
+
+
+def _by_name(choices: Sequence[units.UnitChoice]) -> dict[str, int]:
+    """Units by full name, and by the name without its kind where no other bears it."""
+    full = {fold(unit.name): unit.id for unit in choices}
+    short: dict[str, list[int]] = {}
+    for unit in choices:
+        short.setdefault(_KIND_WORDS.sub("", fold(unit.name)), []).append(unit.id)
+    return {name: ids[0] for name, ids in short.items() if len(ids) == 1} | full
+
+
+def _known(session: Session, typed: Mapping[str, str], read: Mapping[str, Any]) -> int | None:
+    """A facility with this tax code, or with this name in this commune."""
+    if typed["tax_code"]:
+        try:
+            code = normal_tax_code(typed["tax_code"])
+        except ValueError:
+            return None
+        return session.scalar(select(Facility.id).where(Facility.tax_code == code).order_by(Facility.id))
+    rows = session.execute(
+        select(Facility.id, Facility.name).where(Facility.commune_id == read["commune_id"]).order_by(Facility.id)
+    )
+    return next((row.id for row in rows if fold(row.name) == fold(typed["facility"])), None)
+
+
+def _at(fault: FieldFault) -> str:
+    """The column of a service's fault: who agreed is the representative, the rest bears its field's name."""
+    names = {"given_by": "representative_name", "in_craft_village": "craft_village_name"}
+    name = names.get(fault.field, fault.field)
+    return name if name in COLUMNS else "name"
+
+
+def _cell(column: int, row: int) -> str:
+    """``B7`` for column 1 of row 7; the sheet has fewer than 26 columns."""
+    return f"{chr(ord('A') + column)}{row}"
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person reads it; a code that a spreadsheet took for a number has no decimals."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else clean_line(str(cell))
+
+
+def _day(text: str) -> date | None:
+    """A day as typed, 20/11/2026, or as a spreadsheet keeps it."""
+    try:
+        if "/" in text:
+            day, month, year = (int(part) for part in text.split("/"))
+            return date(year, month, day)
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,162 @@
+"""Import of facilities and entries from a workbook: template, dry run with every fault by its cell, import."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any, cast
+
+import xlsxwriter
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from itsdangerous import BadSignature, URLSafeSerializer
+from wtforms import BooleanField, FileField
+
+from app.domain.phases import Verb
+from app.domain.policies import can
+from app.domain.vocabulary import FacilityKind, ProductForm
+from app.infra.clock import now
+from app.infra.database import unit_of_work
+from app.models.round import Round
+from app.services import importing
+from app.services.assisted import ConsentKind
+from app.services.importing import COLUMNS, ROWS_MAXIMUM, SHEET, CellFault, Imported, Words
+from app.web.secretariat import bp
+from app.web.secretariat.assisted import KINDS
+from app.web.secretariat.desk import own_round, round_context
+from app.web.shared.actor import actor
+from app.web.shared.form_base import BaseForm
+from app.web.shared.receiving import chosen
+from app.web.shared.sheets import XLSX, attachment
+from app.web.shared.words import label, sentence
+from uploads import workbooks
+from uploads.errors import UploadError
+
+
+class ImportForm(BaseForm):
+    """The workbook, and that all who stand in it agreed."""
+
+    file = FileField(_l("Bảng tính XLSX theo mẫu"))
+    confirmed = BooleanField(_l("Tôi xác nhận người đại diện ghi trong từng dòng đã đồng ý để tôi nhập thay"))
+
+
+@bp.get("/dot/<int:round_id>/nhap-xlsx")
+def import_page(round_id: int) -> str:
+    """The template, and where the filled workbook is sent."""
+    return _page(round_id, ImportForm())
+
+
+@bp.get("/dot/<int:round_id>/nhap-xlsx/mau.xlsx")
+def import_template(round_id: int) -> ResponseReturnValue:
+    """The workbook to fill in: text cells, so that a tax code keeps its zeros; lists where there is a choice."""
+    return attachment(template_xlsx(own_round(round_id)), XLSX, f"Mẫu nhập hồ sơ {round_id}.xlsx")
+
+
+@bp.post("/dot/<int:round_id>/nhap-xlsx")
+def import_check(round_id: int) -> ResponseReturnValue:
+    """The dry run: nothing stays; the page tells every fault, or offers the import."""
+    own_round(round_id)
+    form = ImportForm()
+    sent = chosen("file")
+    if not sent:
+        form.file.errors = [sentence("file_missing")]
+        return _page(round_id, form), 422
+    try:
+        tables = workbooks.read(cast(Any, sent[0].stream), sent[0].filename or "")
+    except UploadError as refusal:
+        form.file.errors = [refusal.sentence]
+        return _page(round_id, form), 422
+    if SHEET not in tables:
+        form.file.errors = [sentence("import_sheet", {"name": SHEET})]
+        return _page(round_id, form), 422
+    told = _run(round_id, tables[SHEET], keep=False)
+    return _page(
+        round_id, form, told, "" if told.faults else _signer(round_id).dumps(tables[SHEET])
+    ), 422 if told.faults else 200
+
+
+@bp.post("/dot/<int:round_id>/nhap-xlsx/nhap")
+def import_keep(round_id: int) -> ResponseReturnValue:
+    """Import what the dry run has shown, all of it or nothing."""
+    own_round(round_id)
+    form = ImportForm()
+    try:
+        table = _signer(round_id).loads(request.form.get("table", ""))
+    except BadSignature:
+        return redirect(url_for("secretariat.import_page", round_id=round_id), 303)
+    if not form.confirmed.data:
+        form.confirmed.errors = [sentence("consent_required")]
+        return _page(round_id, form, _run(round_id, table, keep=False), request.form["table"]), 422
+    told = _run(round_id, table, keep=True)
+    if told.faults:
+        return _page(round_id, form, told), 422
+    flash(_("Đã nhập %(n)s hồ sơ, trong đó %(m)s cơ sở mới.", n=told.entries, m=told.new_facilities), "success")
+    return redirect(url_for("secretariat.screening", round_id=round_id), 303)
+
+
+def _run(round_id: int, table: importing.Table, *, keep: bool) -> Imported:
+    with unit_of_work() as session:
+        return importing.bring_in(session, actor(), round_id=round_id, table=table, words=_words(), keep=keep, now=now())
+
+
+def _signer(round_id: int) -> URLSafeSerializer:
+    """Carries the checked rows through the page: what is imported is what was shown."""
+    return URLSafeSerializer(current_app.secret_key or "", salt=f"import-{round_id}", serializer=json)
+
+
+def _words() -> Words:
+    return {
+        FacilityKind: {kind: label(kind) for kind in FacilityKind},
+        ProductForm: {form: label(form) for form in ProductForm},
+        ConsentKind: {kind: str(text) for kind, text in KINDS},
+    }
+
+
+def _page(round_id: int, form: ImportForm, told: Imported | None = None, table: str = "") -> str:
+    row = own_round(round_id)  # read anew: a run before has let go of what was loaded
+    return render_template(
+        "secretariat/import.html",
+        form=form,
+        told=told,
+        table=table,
+        faults=[_line(fault) for fault in told.faults] if told else [],
+        sheet=SHEET,
+        maximum=ROWS_MAXIMUM,
+        may=can(actor(), Verb.REGISTER, row),
+        **round_context(row, "screening"),
+    )
+
+
+def _line(fault: CellFault) -> dict[str, str]:
+    column = list(COLUMNS.values())[ord(fault.cell[0]) - ord("A")]
+    return {"cell": f"{SHEET}!{fault.cell}", "column": column, "text": sentence(fault.code, fault.params)}
+
+
+def template_xlsx(row: Round) -> bytes:
+    """The template of a round, with its groups to choose from."""
+    out = io.BytesIO()
+    lists = {"kind": FacilityKind, "form": ProductForm, "consent": ConsentKind}
+    words = {name: list(_words()[kind].values()) for name, kind in lists.items()}
+    words["group_code"] = [group.name for group in row.groups]
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet, choices = book.add_worksheet(SHEET), book.add_worksheet(_("Lựa chọn"))
+        text = book.add_format({"num_format": "@"})
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        sheet.freeze_panes(1, 1)
+        for at, (name, title) in enumerate(COLUMNS.items()):
+            sheet.set_column(at, at, 24, text)
+            sheet.write_string(0, at, title, head)
+            if name in words:
+                _offer(sheet, choices, at, words[name])
+    return out.getvalue()
+
+
+def _offer(sheet: Any, choices: Any, column: int, words: list[str]) -> None:
+    """A list to choose from; it stands on a sheet of its own because a list in the cell ends at 255 letters."""
+    for line, word in enumerate(words):
+        choices.write_string(line, column, word)
+    letter = chr(ord("A") + column)
+    source = f"='{choices.get_name()}'!${letter}$1:${letter}${len(words)}"
+    sheet.data_validation(1, column, ROWS_MAXIMUM, column, {"validate": "list", "source": source})
