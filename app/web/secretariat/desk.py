@@ -138,6 +138,9 @@ def round_menu(row: Round) -> list[dict[str, str]]:
         items.append({"label": _("Nhập thay cơ sở"), "href": href, "icon": "person-plus"})
         href = url_for("secretariat.import_page", round_id=row.id)
         items.append({"label": _("Nhập từ bảng tính"), "href": href, "icon": "file-earmark-arrow-up"})
+    if row.phase not in (Phase.DRAFT, Phase.REGISTRATION):
+        href = url_for("secretariat.samples", round_id=row.id)
+        items.append({"label": _("Mẫu sản phẩm"), "href": href, "icon": "box-seam"})
     if row.phase is Phase.DELIBERATION:
         href = url_for("secretariat.merging", round_id=row.id)
         items.append({"label": _("Ghép thành bộ"), "href": href, "icon": "collection"})

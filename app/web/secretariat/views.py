@@ -35,3 +35,4 @@ from app.web.secretariat import screening as screening
 from app.web.secretariat import statistics as statistics
 from app.web.secretariat import visits as visits
 from app.web.secretariat import samples as samples
+from app.web.secretariat import samples as samples

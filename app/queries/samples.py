@@ -1,0 +1,29 @@
+"""Samples of a round with their entries, and one by its label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.models.entry import Entry
+from app.models.sample import Sample
+
+
+def of_round(session: Session, round_id: int) -> Sequence[Sample]:
+    """The round's samples by the code of their entries, with product and facility."""
+    return session.scalars(
+        _loaded().join(Entry, Entry.id == Sample.entry_id).where(Sample.round_id == round_id).order_by(Entry.code)
+    ).all()
+
+
+def by_token(session: Session, token: str) -> Sample | None:
+    """The sample whose label holds the token, with entry, product and facility."""
+    return session.scalar(_loaded().where(Sample.token == token))
+
+
+def _loaded() -> Select[Sample]:
+    return select(Sample).options(
+        joinedload(Sample.entry).options(joinedload(Entry.product), joinedload(Entry.facility))
+    )
