@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.domain.errors import NotFound, Refused
+from app.domain import policies
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.phases import Verb
 from app.domain.vocabulary import Phase
-from app.infra.database import db
+from app.infra.clock import now
+from app.infra.database import db, unit_of_work
 from app.models.round import Round
 from app.queries import statistics as reads
+from app.services import planning
 from app.services.papers_parts import LEVELS
 from app.web.secretariat import bp
-from app.web.secretariat.desk import own_round, round_context
+from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.secretariat.results import result_tabs
 from app.web.shared.actor import actor
 from app.web.shared.paper_desk import send_paper
 from app.web.shared.pictures import Picture, bar_chart, stacked_bar_chart
 from app.web.shared.sheets import XLSX, Cell, attachment, write_xlsx
-from app.web.shared.words import label
+from app.web.shared.words import label, sentence
 from certificates.paperwork.contents import (
     Letterhead,
     RoundInfo,
@@ -35,7 +43,25 @@ CHARTED = 20
 @bp.get("/dot/<int:round_id>/thong-ke")
 def statistics(round_id: int) -> str:
     """Tables with their sums checked, and charts of the same figures."""
-    row = own_round(round_id)
+    return _page(own_round(round_id), {}, {})
+
+
+@bp.post("/dot/<int:round_id>/thong-ke/ke-hoach")
+def set_plan(round_id: int) -> ResponseReturnValue:
+    """Write down what is planned, before judging."""
+    require_own(round_id)
+    typed = {name: request.form.get(name, "") for name in reads.COLUMNS}
+    try:
+        with unit_of_work() as session:
+            planning.set_plan(session, actor(), round_id=round_id, plan=typed, now=now())
+    except Invalid as refusal:
+        errors = {fault.field: sentence(fault.code, fault.params) for fault in refusal.faults}
+        return _page(own_round(round_id), typed, errors), 422
+    flash(_("Đã lưu kế hoạch."), "success")
+    return redirect(url_for("secretariat.statistics", round_id=round_id), 303)
+
+
+def _page(row: Round, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     found = _checked(row)
     rounds = reads.across_rounds(db.session(), sorted(actor().secretary_of))
     return render_template(
@@ -45,9 +71,11 @@ def statistics(round_id: int) -> str:
         group_chart=_group_chart(found.by_group),
         locality_chart=_locality_chart(found.by_locality),
         rounds=[(line, label(level), year) for line, level, year in rounds],
-        exports=_exports(round_id),
+        plan=_plan_lines(row, found.by_group.total, typed, errors),
+        can_plan=policies.can(actor(), Verb.EDIT_ROUND, row),
+        exports=_exports(row.id),
         shows_decisions=_decided(row),
-        result_tabs=result_tabs(round_id, "statistics"),
+        result_tabs=result_tabs(row.id, "statistics"),
         **round_context(row, "results"),
     )
 
@@ -101,6 +129,27 @@ def column_words() -> list[tuple[str, str]]:
         (_("Cơ sở"), _("mỗi cơ sở một lần")),
         (_("Địa phương"), _("nơi có hồ sơ")),
     ]
+
+
+def _plan_lines(
+    row: Round, total: reads.Figures, typed: Mapping[str, str], errors: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Plan against result by column; the share in whole per cent, rounded half up, where something is planned."""
+    lines = []
+    for name, (word, _hint), figure in zip(reads.COLUMNS, column_words(), total.values(), strict=True):
+        planned = row.plan.get(name)
+        lines.append(
+            {
+                "name": name,
+                "word": word,
+                "planned": planned,
+                "figure": figure,
+                "percent": (200 * figure + planned) // (2 * planned) if planned else None,
+                "typed": typed.get(name, "" if planned is None else str(planned)),
+                "error": errors.get(name),
+            }
+        )
+    return lines
 
 
 def _checked(row: Round) -> reads.RoundStatistics:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
+from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -17,6 +20,7 @@ from app.models.council import CouncilSeat, CouncilSession, LegalDocument
 from app.models.record import AuditEvent
 from app.models.round import Round
 from app.models.sheet import ScoreSheet
+from app.queries import statistics
 from app.services import council, decisions, publication, results
 from scoring.bundle import verify_bytes
 from tests.app import make
@@ -201,6 +205,42 @@ def test_statistics_are_shown_and_exported(app: Flask, session: Session) -> None
     last = rows_of(browser.get(f"{base(world)}/thong-ke/group.xlsx").data)[-1]
     assert (page.status_code, page.text.count("<svg viewBox") >= 2) == (200, True)
     assert last == ["Tổng số", 4, 4, 3, 0, 2, 2, 1]
+
+
+def test_a_table_that_does_not_add_up_is_neither_shown_nor_printed(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = judged(session)
+    honest = statistics.of_round
+
+    def misprinted(*args: Any, **options: Any) -> statistics.RoundStatistics:
+        found = honest(*args, **options)
+        first, *rest = found.by_group.rows
+        wrong = replace(first, figures=replace(first.figures, registered=first.figures.registered + 1))
+        return replace(found, by_group=replace(found.by_group, rows=(wrong, *rest)))
+
+    monkeypatch.setattr(statistics, "of_round", misprinted)
+    browser, address = secretary(app, session, world), f"{base(world)}/thong-ke"
+    answers = [
+        browser.get(address), browser.get(f"{address}/group.xlsx"), browser.post(f"{address}/group.pdf"),
+        browser.post(f"{address}/locality.docx"),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [409] * 4
+    assert "group:registered cộng được 5, phải là 4" in answers[0].text
+
+
+def test_the_plan_stands_beside_the_result_and_is_set_before_judging(app: Flask, session: Session) -> None:
+    world = judged(session, phase=Phase.CHECKING)
+    browser, address = secretary(app, session, world), f"{base(world)}/thong-ke"
+    wrong = browser.post(f"{address}/ke-hoach", data={"registered": "nhiều"})
+    assert (wrong.status_code, "Kế hoạch là số nguyên từ 0 trở lên." in wrong.text) == (422, True)
+    browser.post(f"{address}/ke-hoach", data={"registered": "3", "eligible": ""})
+    session.refresh(world.round)
+    assert world.round.plan == {"registered": 3}
+    assert "133%" in browser.get(address).text
+    late = judged(session)
+    refused = secretary(app, session, late).post(f"{base(late)}/thong-ke/ke-hoach", data={"registered": "3"})
+    assert refused.status_code == 409
 
 
 def one_page() -> bytes:
