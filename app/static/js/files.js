@@ -65,24 +65,21 @@ let line = Promise.resolve();
 function sendInPieces(drop, { item, state }, pending, token) {
   const words = drop.dataset;
   const shown = bar(item, pending.name, pending.blob.size);
-  const tools = document.createElement("span");
-  item.append(tools);
+  state.className = "cluster";
   const sending = new Sending(pending, {
     token,
     onProgress: (sent, total) => {
       Object.assign(shown, { max: total, value: sent });
       state.textContent = sent < total ? `${Math.floor((100 * sent) / total)}%` : words.wordChecking;
-      tools.replaceChildren();
     },
     onWaiting: () => {
-      state.textContent = words.wordWaiting;
-      tools.replaceChildren(control(words.wordRetry, () => sending.hurry?.()), control(words.wordDrop, () => sending.giveUp().then(() => item.remove())));
+      state.replaceChildren(words.wordWaiting, control(words.wordRetry, () => sending.hurry?.()), control(words.wordDrop, () => sending.giveUp().then(() => item.remove())));
     },
   });
   return sending.run()
     .then(() => { state.textContent = words.wordSent; item.classList.add("is-sent"); drop.dispatchEvent(new CustomEvent("sent", { bubbles: true })); })
     .catch((refusal) => { item.classList.add("has-error"); state.textContent = refusal.message || words.wordFailed; })
-    .finally(() => { shown.remove(); tools.remove(); });
+    .finally(() => shown.remove());
 }
 
 // A second window with the same page leaves a file to the first.
