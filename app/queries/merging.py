@@ -58,7 +58,8 @@ def choices(session: Session, round_id: int, pass_mark: Decimal) -> list[Choice]
     found: dict[tuple[int, str], tuple[str, list[Passing]]] = {}
     for entry, product, facility_id, facility, published in rows:
         _, listed = found.setdefault((facility_id, entry.group_code), (facility, []))
-        listed.append(Passing(entry.id, entry.code or "", product, published))
+        if published is not None:
+            listed.append(Passing(entry.id, entry.code or "", product, published))
     return [Choice(name, key[1], tuple(listed)) for key, (name, listed) in found.items() if len(listed) > 1]
 
 

@@ -84,6 +84,8 @@ def photo(session: Session, entry_id: int, visit_id: int, number: int, size: str
     row = rows[number - 1]
     made = row.file.renditions.get(size)
     name = f"kiem-tra-{visit_id}-{number}.jpg"
-    return ServedFile(made["sha256"], made["media_type"], name) if made else ServedFile(row.sha256, row.file.media_type, name)
+    if made:
+        return ServedFile(made["sha256"], made["media_type"], name)
+    return ServedFile(row.sha256, row.file.media_type, name)
 
 

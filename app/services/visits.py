@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -131,7 +131,7 @@ def _require_told(visited_on: date | None, visitors: str, findings: str, now: da
         raise Invalid(faults)
 
 
-def _log(session: Session, actor: Actor, row: SiteVisit, action: str, now: datetime, details: dict[str, object]) -> None:
+def _log(session: Session, actor: Actor, row: SiteVisit, action: str, now: datetime, details: Mapping[str, object]) -> None:
     audit.record(
         session, actor, action=action, subject=f"entry:{row.entry_id}", now=now, round_id=row.round_id, details=details
     )

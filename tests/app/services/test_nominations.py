@@ -210,7 +210,7 @@ def test_a_merged_commune_is_followed_without_asking(session: Session, way: Path
 
 
 def test_of_a_split_commune_a_person_chooses(session: Session, way: Path) -> None:
-    first, second = end_commune(session, way.lower.facilities[0], 2)
+    _, second = end_commune(session, way.lower.facilities[0], 2)
     with pytest.raises(Invalid) as refusal:
         take(session, way)
     assert [(fault.field, fault.code) for fault in refusal.value.faults] == [("commune_id", "commune_to_choose")]
