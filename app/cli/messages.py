@@ -18,6 +18,8 @@ from babel.messages import extract
 ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = {**extract.DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "N_": None}
 METHODS = [("**.py", "python"), ("templates/shared/patterns.html", "ignore"), ("templates/**.html", "jinja2")]
+# Each language is called by its own name.
+OWN_NAMES = {"Tiếng Việt"}
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 # The page of patterns shows the design with examples; it is no part of the product's words.
 NO_WORDS = {"patterns.py"}
@@ -54,7 +56,9 @@ def _from_tables(root: Path) -> Iterator[tuple[Place, str]]:
         for path in sorted(start.rglob("*.py")) if start.is_dir() else [start]:
             if path.name not in NO_WORDS:
                 name = f"app/{path.relative_to(root).as_posix()}"
-                yield from (((name, line), text) for line, text in plain_words(path.read_text("utf-8")))
+                yield from (
+                    ((name, line), text) for line, text in plain_words(path.read_text("utf-8")) if text not in OWN_NAMES
+                )
 
 
 def plain_words(source: str) -> Iterator[tuple[int, str]]:

@@ -4,19 +4,41 @@ from __future__ import annotations
 
 from flask import Flask, g, request, session
 from flask_babel import Babel
+from flask_security import current_user
 
-LANGUAGES = ("vi", "en")
+from app.services.accounts import LANGUAGES
+
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 
 def choose_language() -> str:
-    """The language asked for: in the address, in the session, or Vietnamese."""
-    asked = request.args.get("lang", "") if request else ""
+    """The language asked for: in the address, in the session, by the account, or Vietnamese."""
+    if not request:
+        return LANGUAGES[0]
+    asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         session["lang"] = asked
         return asked
-    kept = session.get("lang") if request else None
-    return kept if kept in LANGUAGES else "vi"
+    kept = session.get("lang") or getattr(current_user, "language", "")
+    return kept if kept in LANGUAGES else LANGUAGES[0]
+
+
+def keep_language(language: str) -> None:
+    """Go on in this language, from the next page on.
+
+    Raises:
+        ValueError: there is no such language.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    session["lang"] = language
+
+
+def language_of_page() -> str:
+    """The language of the page, chosen once a request."""
+    if "language" not in g:
+        g.language = choose_language()
+    return str(g.language)
 
 
 def init_i18n(app: Flask) -> None:
@@ -25,6 +47,6 @@ def init_i18n(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = TIME_ZONE
     Babel(
         app,
-        locale_selector=lambda: g.setdefault("language", choose_language()),
+        locale_selector=language_of_page,
         timezone_selector=lambda: TIME_ZONE,
     )

@@ -19,7 +19,7 @@ from app.infra.account_forms import (
 )
 from app.infra.clock import now
 from app.infra.database import db, write_from_the_start
-from app.infra.security_words import as_config
+from app.infra.security_words import CATALOGUES, as_config
 from app.infra.settings import Settings
 from app.models.account import User
 
@@ -104,7 +104,8 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
         "SECURITY_FLASH_MESSAGES": True,
         "SECURITY_CSRF_COOKIE_NAME": None,
-        "SECURITY_I18N_DIRNAME": ["builtin"],
+        "SECURITY_I18N_DIRNAME": [str(CATALOGUES)],
+        "SECURITY_I18N_DOMAIN": "messages",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -15,6 +15,9 @@ from app.domain.vocabulary import Role
 from app.models.account import RoleGrant, User
 from app.services import audit
 
+# The languages of the pages; the first is the one that the messages are written in.
+LANGUAGES = ("vi", "en")
+
 
 def create_user(
     session: Session,
@@ -55,9 +58,7 @@ def create_user(
     )
     session.add(person)
     session.flush()
-    audit.record(
-        session, actor, action="user:create", subject=f"user:{person.id}", now=now, details={"name": person.name}
-    )
+    audit.record(session, actor, action="user:create", subject=f"user:{person.id}", now=now, details={"name": person.name})
     return person
 
 
@@ -116,9 +117,7 @@ def withdraw_grant(session: Session, actor: Actor, *, grant_id: int, now: dateti
         raise NotFound("grant")
     row.valid_until = now
     session.flush()
-    audit.record(
-        session, actor, action="role:withdraw", subject=f"user:{row.user_id}", now=now, details={"role": row.role}
-    )
+    audit.record(session, actor, action="role:withdraw", subject=f"user:{row.user_id}", now=now, details={"role": row.role})
 
 
 def set_active(session: Session, actor: Actor, *, user_id: int, active: bool, now: datetime) -> User:
@@ -142,21 +141,32 @@ def set_active(session: Session, actor: Actor, *, user_id: int, active: bool, no
 
 
 def edit_profile(
-    session: Session, actor: Actor, *, name: str, phone: str, title: str, employer: str, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    name: str,
+    phone: str,
+    title: str,
+    employer: str,
+    language: str = LANGUAGES[0],
+    now: datetime,
 ) -> User:
-    """Change what a person says about themselves.
+    """Change what a person says about themselves, and the language of their pages.
 
     Raises:
         NotFound: a guest has no profile.
-        Invalid: the name is missing.
+        Invalid: the name is missing, or the pages do not speak the language.
     """
     person = session.get(User, actor.user_id) if actor.user_id else None
     if person is None:
         raise NotFound("user")
     if not clean_line(name):
         raise Invalid.one("name", "required")
+    if language not in LANGUAGES:
+        raise Invalid.one("language", "not_a_choice")
     person.name, person.phone = clean_line(name), clean_line(phone)
     person.title, person.employer = clean_line(title), clean_line(employer)
+    person.language = language
     session.flush()
     audit.record(session, actor, action="user:edit", subject=f"user:{person.id}", now=now)
     return person

@@ -6,13 +6,16 @@ from flask import Response, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.errors import Invalid, NotFound
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
+from app.infra.i18n import keep_language
 from app.queries import people
 from app.services import accounts
+from app.services.accounts import LANGUAGES
 from app.web.account import bp
 from app.web.shared.actor import actor, forget_actor
 from app.web.shared.form_base import BaseForm, LineField
@@ -25,6 +28,7 @@ class ProfileForm(BaseForm):
     phone = LineField(_l("Điện thoại"), [Optional(), Length(max=32)])
     title = LineField(_l("Chức danh"), [Optional(), Length(max=120)])
     employer = LineField(_l("Nơi công tác"), [Optional(), Length(max=200)])
+    language = SelectField(_l("Ngôn ngữ"), choices=[("vi", "Tiếng Việt"), ("en", "English")], validate_choice=False)
 
 
 @bp.route("/tai-khoan/cua-toi", methods=["GET", "POST"])
@@ -52,11 +56,13 @@ def _saved(form: ProfileForm) -> bool:
                 phone=form.phone.data or "",
                 title=form.title.data or "",
                 employer=form.employer.data or "",
+                language=form.language.data or LANGUAGES[0],
                 now=now(),
             )
     except Invalid as refusal:
         form.take(refusal)
         return False
+    keep_language(form.language.data or LANGUAGES[0])
     forget_actor()
     return True
 

@@ -17,7 +17,7 @@ from app.infra.settings import SETTINGS, Settings
 from app.infra.toolbox import toolbox
 from app.queries import status as reads
 from app.web.admin import bp
-from app.web.shared.formats import file_size, number
+from app.web.shared.formats import file_size, local, number
 
 PACKAGES = ("Flask", "SQLAlchemy", "WeasyPrint", "Pillow", "pikepdf", "huey", "gunicorn")
 COUNT_WORDS = {
@@ -86,7 +86,7 @@ def without_secrets(address: str) -> str:
 
 
 def _gigabytes(count: int) -> str:
-    return f"{count / 1024**3:.1f}".replace(".", ",") + " GB"
+    return local(f"{count / 1024**3:.1f}") + " GB"
 
 
 def _scheme(address: str) -> str:

@@ -17,7 +17,6 @@ from app.infra.database import db, unit_of_work
 from app.models.dossier import DossierDocument
 from app.models.entry import Entry
 from app.queries import registration as reads
-from app.queries.handbook import paper_slots
 from app.services import registration
 from app.web.facility import bp
 from app.web.facility.forms import PaperForm
@@ -26,6 +25,7 @@ from app.web.facility.progress import progress_of, step_bar
 from app.web.facility.sendable import sendable_files
 from app.web.shared.actor import actor
 from app.web.shared.files import send_stored
+from app.web.shared.labels import paper_slots
 from app.web.shared.receiving import chosen, receive_upload
 from app.web.shared.words import sentence
 from uploads.errors import UploadError

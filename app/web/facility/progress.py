@@ -18,9 +18,9 @@ from app.domain.submission import lacks, warnings
 from app.domain.vocabulary import EntryState, Phase
 from app.models.entry import Entry
 from app.queries import registration as reads
-from app.queries.handbook import dossier_form, paper_slots
 from app.services.registration import open_request, supplement_due
 from app.web.shared.formats import vi_date
+from app.web.shared.labels import dossier_form, paper_slots
 from app.web.shared.words import sentence
 
 STEPS = (

@@ -15,7 +15,6 @@ from app.infra.clock import now
 from app.infra.database import unit_of_work
 from app.models.entry import Entry
 from app.queries import registration as reads
-from app.queries.handbook import dossier_form
 from app.services import registration
 from app.web.facility import bp
 from app.web.facility.own import own_entry
@@ -23,6 +22,7 @@ from app.web.facility.progress import progress_of, step_bar
 from app.web.facility.story_form import at_fields, field_names, field_values, section_form, typed_answers
 from app.web.shared.actor import actor
 from app.web.shared.form_base import BaseForm
+from app.web.shared.labels import dossier_form
 from app.web.shared.words import sentence
 
 

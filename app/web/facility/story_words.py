@@ -15,8 +15,8 @@ from app.domain.snapshot import Change, SnapshotContent, difference
 from app.models.dossier import DossierSnapshot
 from app.models.entry import Entry
 from app.models.record import AuditEvent
-from app.queries.handbook import dossier_form, paper_slots
 from app.web.shared.formats import vi_datetime
+from app.web.shared.labels import dossier_form, paper_slots
 
 EVENTS: Mapping[str, tuple[Any, str]] = {
     "entry:register": (lazy_gettext("Tạo hồ sơ"), "plain"),

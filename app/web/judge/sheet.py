@@ -19,7 +19,7 @@ from app.services.judging import SavedSheet
 from app.web.judge import bp
 from app.web.judge.sheet_page import PREFIX, sheet_context
 from app.web.shared.actor import actor
-from app.web.shared.formats import points
+from app.web.shared.formats import typed_points
 from app.web.shared.words import sentence
 
 
@@ -53,7 +53,7 @@ def save_sheet(assignment_id: int) -> ResponseReturnValue:
         return _again(assignment_id, typed, errors=_errors(refusal)), 422
     except Stale as stale:
         return _again(assignment_id, typed, stale=stale), 409
-    flash(_("Đã ký phiếu %(code)s: %(total)s điểm.", code=code, total=points(signed.total)), "success")
+    flash(_("Đã ký phiếu %(code)s: %(total)s điểm.", code=code, total=typed_points(signed.total)), "success")
     return redirect(url_for("judge.queue", round_id=round_id), 303)
 
 
@@ -197,8 +197,8 @@ def _answer(saved: SavedSheet) -> dict[str, Any]:
         "version": saved.version,
         "saved_at": saved.saved_at.isoformat(),
         "state": saved.state.value,
-        "total": None if saved.total is None else points(saved.total),
-        "running": points(saved.running),
+        "total": None if saved.total is None else typed_points(saved.total),
+        "running": typed_points(saved.running),
         "signed": saved.state is SheetState.SIGNED,
     }
 

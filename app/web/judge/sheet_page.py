@@ -13,7 +13,6 @@ from app.domain.phases import Verb
 from app.domain.policies import can
 from app.domain.vocabulary import PanelRole, SheetState
 from app.infra.database import db
-from app.infra.reference import dossier_form, paper_slots
 from app.queries import judging as reads
 from app.queries import visits as visit_reads
 from app.queries.judge_dossier import JudgeDossier, judge_dossier
@@ -21,7 +20,8 @@ from app.queries.judging import Held, QueueItem
 from app.services import sheet_points
 from app.web.judge.desk import badge_of, rules
 from app.web.shared.actor import actor
-from app.web.shared.formats import points
+from app.web.shared.formats import typed_points
+from app.web.shared.labels import dossier_form, paper_slots
 from scoring.rubric import Criterion, Level, Rubric
 
 PREFIX = "points-"
@@ -42,7 +42,7 @@ def sheet_context(
     blind = rules(held.round).blind
     items = reads.queue(session, actor(), held.round.id, blind=blind)
     marks = {} if row is None else {line.criterion: line.points for line in row.lines}
-    values = {PREFIX + code: points(value) for code, value in marks.items() if value is not None}
+    values = {PREFIX + code: typed_points(value) for code, value in marks.items() if value is not None}
     values["comment"] = row.comment if row else ""
     is_signed = row is not None and row.state is SheetState.SIGNED
     open_ = can(actor(), Verb.SAVE_SHEET, held.round)
@@ -59,7 +59,7 @@ def sheet_context(
         "version": stale.version if stale else (row.version if row else 0),
         "operation": uuid.uuid4().hex,
         "total": _total(rubric, marks),
-        "maximum": points(rubric.total),
+        "maximum": typed_points(rubric.total),
         "state": badge_of(row.state) if row else None,
         "draft": badge_of(SheetState.DRAFT),
         "signed": is_signed,
@@ -100,8 +100,8 @@ def _criterion(criterion: Criterion, values: Mapping[str, str], errors: Mapping[
         "name": name,
         "number": criterion.code,
         "label": criterion.name,
-        "maximum": points(criterion.max),
-        "step": points(criterion.step),
+        "maximum": typed_points(criterion.max),
+        "step": typed_points(criterion.step),
         "value": values.get(name, ""),
         "error": errors.get(name),
         "bands": [_band(level) for level in criterion.levels],
@@ -110,7 +110,7 @@ def _criterion(criterion: Criterion, values: Mapping[str, str], errors: Mapping[
             {
                 "name": PREFIX + part.code,
                 "label": f"{part.code} {part.name}",
-                "maximum": points(part.max),
+                "maximum": typed_points(part.max),
                 "value": values.get(PREFIX + part.code, ""),
                 "error": errors.get(PREFIX + part.code),
             }
@@ -122,11 +122,11 @@ def _criterion(criterion: Criterion, values: Mapping[str, str], errors: Mapping[
 
 
 def _band(level: Level) -> dict[str, str]:
-    return {"label": level.label, "low": points(level.min), "high": points(level.max), "text": level.text}
+    return {"label": level.label, "low": typed_points(level.min), "high": typed_points(level.max), "text": level.text}
 
 
 def _total(rubric: Rubric, marks: Mapping[str, Any]) -> str:
-    return points(sheet_points.running(rubric, marks)) if any(v is not None for v in marks.values()) else "–"
+    return typed_points(sheet_points.running(rubric, marks)) if any(v is not None for v in marks.values()) else "–"
 
 
 def _both(stale: Stale, rubric: Rubric) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.domain.papers import PaperFacts, missing_slots, verdict
 from app.domain.snapshot import SnapshotContent, SnapshotDocument
 from app.domain.vocabulary import LevelCode, PaperVerdict
-from app.infra import reference
+from app.web.shared import labels
 from app.web.shared.formats import vi_date
 
 GENERAL = ("facility", "conditions", "photos")
@@ -43,7 +43,7 @@ def items_of(
 
     ``kept`` are the items of the last check of this snapshot, ``on`` the local day.
     """
-    slots = {slot.key: slot for slot in reference.paper_slots()}
+    slots = {slot.key: slot for slot in labels.paper_slots()}
     found = _general(content, kept, photos_minimum)
     for paper in content.documents:
         slot = slots.get(paper.slot)

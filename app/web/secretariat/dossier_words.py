@@ -13,8 +13,8 @@ from app.domain.deadlines import format_datetime_seconds_vi
 from app.domain.dossier_form import Question, QuestionKind
 from app.domain.snapshot import Change, SnapshotContent
 from app.domain.vocabulary import EntryState, FacilityKind, ProductForm
-from app.infra import reference
 from app.queries.entries import Happening
+from app.web.shared import labels
 from app.web.shared.formats import money, number, points, vi_date, vi_datetime
 from app.web.shared.words import label
 
@@ -23,7 +23,7 @@ NOTHING = "–"
 
 def sections(content: SnapshotContent) -> list[dict[str, Any]]:
     """Title and facts of each section of the form that has answers."""
-    form = reference.dossier_form()
+    form = labels.dossier_form()
     found = []
     for section in form.sections:
         facts = [
@@ -147,16 +147,16 @@ def _note(one: Happening) -> str:
 def _change_label(one: Change) -> str:
     if one.part == "answers":
         try:
-            return reference.dossier_form().question(one.key).label_vi
+            return labels.dossier_form().question(one.key).label_vi
         except KeyError:
             return one.key
     if one.part == "photos":
         return str(_("Thứ tự ảnh") if one.key == "order" else _("Ảnh"))
     if one.part == "documents":
-        slots = {slot.key: slot.name_vi for slot in reference.paper_slots()}
+        slots = {slot.key: slot.name_vi for slot in labels.paper_slots()}
         slot = one.key.partition(":")[0]
         return slots.get(slot, slot)
-    return _FIELDS.get(one.key, one.key)
+    return _(_FIELDS[one.key]) if one.key in _FIELDS else one.key
 
 
 _FIELDS = {
@@ -189,7 +189,7 @@ def _side(one: Change, value: Any) -> str:
         return str(_("(không có)"))
     if one.part == "answers":
         try:
-            return answer_words(reference.dossier_form().question(one.key), value)
+            return answer_words(labels.dossier_form().question(one.key), value)
         except KeyError:
             return str(value)
     if isinstance(value, bool):

@@ -216,12 +216,13 @@ def defaults(year: int, level: LevelCode, where: Unit | None) -> tuple[dict[str,
     letters = {r.key: r.letter for r in reference.regions()}
     territory = where.code if where else letters.get(region, "") if level is LevelCode.REGION else ""
     place = where.full_name if where else ""
-    committee = _("Ủy ban nhân dân %(place)s", place=place[:1].lower() + place[1:])
+    # These are printed on certificates: Vietnamese, whatever the language of the page.
+    committee = f"Ủy ban nhân dân {place[:1].lower()}{place[1:]}"
     values: dict[str, Any] = {
         "code": str(RoundCode(level, territory, year)),
-        "name": _("Bình chọn sản phẩm CNNT tiêu biểu %(where)s năm %(year)s", where=place or period.name_vi, year=year),
+        "name": f"Bình chọn sản phẩm CNNT tiêu biểu {place or period.name_vi} năm {year}",
         "authority": committee if where else period.issuer_on(_day_of(year)),
-        "signer_title": _("Chủ tịch") if where else period.signer_title_vi,
+        "signer_title": "Chủ tịch" if where else period.signer_title_vi,
         "place": where.name if where else "Hà Nội",
         "host": period.organiser_vi,
     }

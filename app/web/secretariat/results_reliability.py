@@ -13,6 +13,7 @@ from app.queries import results as reads
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, round_context
 from app.web.secretariat.results import result_tabs
+from app.web.shared.formats import local
 from app.web.shared.result_words import selection_badge
 from scoring import reliability
 from scoring.round import Round as RoundValue
@@ -79,4 +80,4 @@ def _coefficient(value: reliability.Coefficient) -> str:
 
 
 def _two(value: float) -> str:
-    return f"{value:.2f}".replace(".", ",")
+    return local(f"{value:.2f}")

@@ -51,7 +51,7 @@ def rules_form(row: Round) -> Any:
 
 
 def _fields(key: str, row: Round) -> dict[str, Any]:
-    text = reference.default_rules()[key].label_vi
+    text = _(reference.default_rules()[key].label_vi)
     if key == "tie_break":
         choices = [(value, _(word)) for value, word in CHOICES[key].items()]
         return {f"tie_break_{n}": SelectField(_("Thứ %(n)s", n=n), choices=choices) for n in range(1, PLACES_IN_CHAIN + 1)}
@@ -88,7 +88,8 @@ def _row(key: str, form: Any) -> RuleRow:
     prefix = "tier_" if key == "tiers" else f"{key}_"
     names = (key,) if key in form else tuple(name for name in form._fields if name.startswith(prefix))
     word, tone = MARKS[default.mark]
-    return RuleRow(key, _(default.label_vi), default.unit, names, (_(word), tone), _(SOURCES[key]))
+    unit = _(default.unit) if default.unit else ""
+    return RuleRow(key, _(default.label_vi), unit, names, (_(word), tone), _(SOURCES[key]))
 
 
 def values_of(rules: RuleSet, version: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How values are written on a page: Vietnamese dates, numbers with a decimal comma, money, points."""
+"""How values are written on a page: Vietnamese dates, numbers as the language writes them, money, points."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_decimal
+from flask import has_request_context
+from flask_babel import format_decimal, get_locale
 
 from app.infra.i18n import TIME_ZONE
 
 ZONE = ZoneInfo(TIME_ZONE)
 NOTHING = "–"
+MARKS = str.maketrans(",.", ".,")
 
 
 def vi_date(value: date | datetime | None) -> str:
@@ -36,12 +38,23 @@ def vi_time(value: datetime | None) -> str:
     return NOTHING if value is None else value.astimezone(ZONE).strftime("%H:%M")
 
 
+def local(text: str) -> str:
+    """A number written ``1,341.5`` as the page's language writes it: Vietnamese changes comma and point."""
+    if has_request_context() and str(get_locale()) == "en":
+        return text
+    return text.translate(MARKS)
+
+
 def points(value: Decimal | None, places: int | None = None) -> str:
-    """Points with a decimal comma: ``34,5``; ``places`` fixes the number of decimals."""
+    """Points: ``34,5``, in English ``34.5``; ``places`` fixes the number of decimals."""
     if value is None:
         return NOTHING
-    text = f"{value:.{places}f}" if places is not None else f"{value.normalize():f}"
-    return text.replace(".", ",")
+    return local(f"{value:.{places}f}" if places is not None else f"{value.normalize():f}")
+
+
+def typed_points(value: Decimal | None) -> str:
+    """Points as a judge types them and the sheet's script writes them, in every language: ``34,5``."""
+    return NOTHING if value is None else f"{value.normalize():f}".replace(".", ",")
 
 
 def number(value: int | Decimal | None) -> str:
@@ -58,7 +71,7 @@ def file_size(value: int) -> str:
     """Bytes as people read them: ``320 KB``, ``4,2 MB``."""
     if value < 1024 * 1024:
         return f"{max(1, round(value / 1024))} KB"
-    return f"{value / 1024 / 1024:.1f}".replace(".", ",") + " MB"
+    return local(f"{value / 1024 / 1024:.1f}") + " MB"
 
 
 FILTERS = {

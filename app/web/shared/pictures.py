@@ -1,7 +1,7 @@
 """Charts as accessible SVG: a title, a description, and the figures as a table for those who read tables.
 
-Nothing here knows the database or the request. Colours come from the style sheet by class, so a chart
-is right in light, in dark and on paper. Texts are given by the caller, already translated.
+Nothing here knows the database, and of the request only its language. Colours come from the style sheet
+by class, so a chart is right in light, in dark and on paper. Texts are given by the caller, already translated.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,6 +13,8 @@ from itertools import pairwise
 from math import floor, log10
 
 from markupsafe import Markup, escape
+
+from app.web.shared.formats import local
 
 Number = int | float | Decimal | Fraction
 
@@ -36,12 +38,12 @@ class Picture:
 
 
 def vn_number(value: Number | None) -> str:
-    """Write a number the Vietnamese way: 1.341 and 84,5; at most two decimals; None as a dash."""
+    """Write a number the Vietnamese way: 1.341 and 84,5 (English 1,341 and 84.5); at most two decimals; None as a dash."""
     if value is None:
         return "–"
     whole, _, rest = f"{float(value):,.2f}".partition(".")
     rest = rest.rstrip("0")
-    return whole.replace(",", ".") + (f",{rest}" if rest else "")
+    return local(whole + (f".{rest}" if rest else ""))
 
 
 def ticks(highest: float, count: int = 4) -> list[float]:
