@@ -77,7 +77,9 @@ def _line_words(found: OwnResult) -> list[str]:
     count = found.quota_group if found.quota_group is not None else found.quota_total
     if count is None or found.selection == "below_pass_mark":
         return []
-    whose = _("của nhóm %(group)s", group=found.group) if found.quota_group is not None else _("của cả đợt")
+    whose = _("của cả đợt")
+    if found.quota_group is not None:
+        whose = _("của %(group)s", group=found.group[:1].lower() + found.group[1:])
     if found.selection == "selected":
         return [_("Sản phẩm nằm trong chỉ tiêu %(whose)s: %(count)s sản phẩm.", whose=whose, count=count)]
     if found.selection == "council":

@@ -89,6 +89,11 @@ def test_outside_the_quota_names_the_line_and_nobody_else(app: Flask, session: S
     assert [code for code in others if code is not None and code in text] == []
 
 
+def test_a_quota_of_the_group_is_named_as_such(app: Flask, session: Session) -> None:
+    text = page(app, session, published(session, RuleSet(quota_groups={"TCMN": 1}), recognised=1), 1)
+    assert "Chỉ tiêu của nhóm sản phẩm thủ công mỹ nghệ là 1 sản phẩm và đã hết trước sản phẩm này." in text
+
+
 def test_a_decision_against_the_jury_shows_the_councils_reason(app: Flask, session: Session) -> None:
     text = page(app, session, published(session, recognised=2), 2)
     assert "Hội đồng quyết định khác đề xuất của ban giám khảo và ghi lý do." in text
