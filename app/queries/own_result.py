@@ -127,7 +127,7 @@ def _ranked(session: Session, run_id: int) -> Mapping[str, int]:
         .where(ResultLine.run_id == run_id, ResultLine.place.is_not(None))
         .group_by(Entry.group_code)
     )
-    return {code: count for code, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _criteria(session: Session, run_id: int, code: str, version: RubricVersion) -> tuple[CriterionMean, ...]:
@@ -141,9 +141,7 @@ def _criteria(session: Session, run_id: int, code: str, version: RubricVersion) 
 
 
 def _last_figure(session: Session, run_id: int, group: str | None) -> Decimal | None:
-    statement = select(func.min(ResultLine.published)).where(
-        ResultLine.run_id == run_id, ResultLine.selection == "selected"
-    )
+    statement = select(func.min(ResultLine.published)).where(ResultLine.run_id == run_id, ResultLine.selection == "selected")
     if group is not None:
         statement = statement.join(Entry, Entry.id == ResultLine.entry_id).where(Entry.group_code == group)
     return session.scalar(statement)

@@ -143,7 +143,7 @@ def approve(session: Session, actor: Actor, *, rescoring_id: int, seen: str, now
         operation = f"rescoring-{row.id}"
         correcting.correct(
             session, actor, held, rubric, sheet, values=values, reason=row.reason, operation=operation, now=now
-        )  # fmt: skip
+        )
     run = results.compute_run(session, actor, round_, now=now)
     row.run_id = run.id
     _settle(session, actor, row, RescoringState.APPROVED, "", now)
@@ -224,7 +224,7 @@ def _round(session: Session, round_id: int) -> Round:
     return row
 
 
-def _of_round(round_id: int) -> Select[tuple[int]]:
+def _of_round(round_id: int) -> Select[int]:
     return select(Rescoring.id).where(Rescoring.round_id == round_id)
 
 
@@ -260,9 +260,7 @@ def _settle(session: Session, actor: Actor, row: Rescoring, state: RescoringStat
     _tell(session, row.proposed_by_id, row, f"Đề nghị sửa điểm số {row.number} {word}.", now)
 
 
-def _log(
-    session: Session, actor: Actor, action: str, row: Rescoring, now: datetime, details: Mapping[str, object]
-) -> None:
+def _log(session: Session, actor: Actor, action: str, row: Rescoring, now: datetime, details: Mapping[str, object]) -> None:
     subject = f"rescoring:{row.id}"
     audit.record(session, actor, action=action, subject=subject, round_id=row.round_id, now=now, details=details)
 

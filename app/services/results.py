@@ -75,9 +75,7 @@ def compute_run(session: Session, actor: Actor, round_: Round, *, now: datetime)
         computed_by_id=actor.user_id,
     )
     session.execute(
-        update(ResultRun)
-        .where(ResultRun.round_id == round_id, ResultRun.superseded_at.is_(None))
-        .values(superseded_at=now)
+        update(ResultRun).where(ResultRun.round_id == round_id, ResultRun.superseded_at.is_(None)).values(superseded_at=now)
     )
     session.add(run)
     session.flush()
@@ -126,9 +124,7 @@ def round_value(session: Session, round_: Round) -> RoundValue:
         rules=_rules(rules),
         roster=tuple(
             session.scalars(
-                select(PanelSeat.code)
-                .where(PanelSeat.round_id == round_.id, PanelSeat.on_roster)
-                .order_by(PanelSeat.code)
+                select(PanelSeat.code).where(PanelSeat.round_id == round_.id, PanelSeat.on_roster).order_by(PanelSeat.code)
             )
         ),
         entries=tuple(EntryValue(codes[entry.id], entry.group_code, unit) for entry, unit in entries),
@@ -246,5 +242,3 @@ def bundle_document(run: ResultRun) -> dict[str, object]:
     """The stored bundle, parsed."""
     document: dict[str, object] = json.loads(run.bundle)
     return document
-
-

@@ -41,9 +41,7 @@ def decided(session: Session, *, with_order: bool = True) -> World:
 def come(session: Session, world: World) -> None:
     """The set moment has come: it was set an hour ago for a minute ago."""
     then = now()
-    release.schedule(
-        session, world.giang, round_id=world.round.id, release_at=then - SOON / 60, now=then - SOON
-    )  # fmt: skip
+    release.schedule(session, world.giang, round_id=world.round.id, release_at=then - SOON / 60, now=then - SOON)
     session.commit()
 
 

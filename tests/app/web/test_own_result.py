@@ -39,7 +39,7 @@ def decided(session: Session, rules: RuleSet | None = None, recognised: int = 3)
             outcome = Outcome.RECOGNISED if entry in world.entries[:recognised] else Outcome.NOT_RECOGNISED
             decisions.decide(
                 session, world.hoa, session_id=meeting.id, entry_id=entry.id, outcome=outcome, reason=REASON, now=make.NOW
-            )  # fmt: skip
+            )
     document = order(session, world)
     publication.attach_order(session, world.giang, round_id=world.round.id, document_id=document.id, now=make.NOW)
     return world
@@ -58,7 +58,9 @@ def owner(app: Flask, session: Session, world: World, number: int) -> FlaskClien
     return sign_in(
         app,
         session.scalars(
-            select(User).join(FacilityMember, FacilityMember.user_id == User.id).where(FacilityMember.facility_id == facility_id)
+            select(User)
+            .join(FacilityMember, FacilityMember.user_id == User.id)
+            .where(FacilityMember.facility_id == facility_id)
         ).one(),
     )
 
@@ -161,10 +163,14 @@ def test_before_publication_nothing_of_the_decision_leaves_the_council(app: Flas
     assert browser.get(f"/co-so/ho-so/{entry.id}/ket-qua").status_code == 404
     words = ("Công nhận", "chưa được công nhận", "90,00", REASON, "01/QĐ-MẪU")
     addresses = (
-        "/co-so/", f"/co-so/ho-so/{entry.id}", "/co-so/giay-chung-nhan", "/tin-nhan", f"/tim?q={entry.code}",
-    )  # fmt: skip
+        "/co-so/",
+        f"/co-so/ho-so/{entry.id}",
+        "/co-so/giay-chung-nhan",
+        "/tin-nhan",
+        f"/tim?q={entry.code}",
+    )
     told = {address: [word for word in words if word in browser.get(address).text] for address in addresses}
-    assert told == dict.fromkeys(addresses, [])
+    assert told == {address: [] for address in addresses}
 
 
 def test_before_publication_the_public_sees_no_product_of_the_round(client: FlaskClient, session: Session) -> None:
@@ -172,9 +178,16 @@ def test_before_publication_the_public_sees_no_product_of_the_round(client: Flas
     session.commit()
     names = [f"Sản phẩm mẫu {number}" for number in range(1, 5)]
     addresses = (
-        "/", "/san-pham", "/san-pham?q=mẫu", "/dot-binh-chon", f"/dot-binh-chon/{world.round.code}",
-        "/du-lieu-mo/san-pham.csv", "/du-lieu-mo/san-pham.json", "/du-lieu-mo/dot-binh-chon.json", "/sitemap.xml",
-    )  # fmt: skip
+        "/",
+        "/san-pham",
+        "/san-pham?q=mẫu",
+        "/dot-binh-chon",
+        f"/dot-binh-chon/{world.round.code}",
+        "/du-lieu-mo/san-pham.csv",
+        "/du-lieu-mo/san-pham.json",
+        "/du-lieu-mo/dot-binh-chon.json",
+        "/sitemap.xml",
+    )
     told = {address: [name for name in names if name in client.get(address).text] for address in addresses}
-    assert told == dict.fromkeys(addresses, [])
+    assert told == {address: [] for address in addresses}
     assert client.get(f"/san-pham/{world.entries[0].id}").status_code == 404

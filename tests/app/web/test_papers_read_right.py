@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy.orm import Session
@@ -28,9 +29,7 @@ def held(session: Session) -> World:
     world = judged(session, rules=RuleSet(quota_total=2))
     first, second, third, _below = world.entries
     meeting = in_session(session, world)
-    council.recuse(
-        session, world.members[2], session_id=meeting.id, entry_id=third.id, reason=RECUSED, now=make.NOW
-    )  # fmt: skip
+    council.recuse(session, world.members[2], session_id=meeting.id, entry_id=third.id, reason=RECUSED, now=make.NOW)
     for entry, choice, members in (
         (first, VoteChoice.AGAINST, world.members),
         (second, VoteChoice.FOR, world.members),
@@ -40,14 +39,19 @@ def held(session: Session) -> World:
             council.vote(session, member, session_id=meeting.id, entry_id=entry.id, choice=choice, now=make.NOW)
     council.close_session(session, world.hoa, session_id=meeting.id, now=make.NOW)
     decisions.decide(
-        session, world.hoa, session_id=meeting.id, entry_id=first.id, outcome=Outcome.NOT_RECOGNISED,
-        reason=AGAINST_JURY, now=make.NOW,
-    )  # fmt: skip
+        session,
+        world.hoa,
+        session_id=meeting.id,
+        entry_id=first.id,
+        outcome=Outcome.NOT_RECOGNISED,
+        reason=AGAINST_JURY,
+        now=make.NOW,
+    )
     decisions.adopt_proposal(session, world.hoa, session_id=meeting.id, now=make.NOW)
     return world
 
 
-def minutes(session: Session, world: World, kind: str) -> bytes:
+def minutes(session: Session, world: World, kind: Literal["pdf", "docx"]) -> bytes:
     """The paper from the rows."""
     content = papers.compose(world.giang, paper_round(session, world.round.id), "council_minutes")
     return bytes(render("council_minutes", content, kind))

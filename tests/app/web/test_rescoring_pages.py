@@ -33,14 +33,17 @@ def browser_of(app: Flask, session: Session, user_id: int | None) -> FlaskClient
 def propose(app: Flask, session: Session, world: World, **changed: str) -> TestResponse:
     """The secretariat proposes 38 for criterion 1 of Dũng's sheet of the third entry."""
     sheet = session.scalars(
-        select(Assignment).where(
-            Assignment.seat_id == world.judges[1].id, Assignment.entry_id == world.entries[2].id
-        )
+        select(Assignment).where(Assignment.seat_id == world.judges[1].id, Assignment.entry_id == world.entries[2].id)
     ).one()
     sent = {
-        "code": world.entries[2].code, "assignment_id": str(sheet.id), "p-1": "38", "p-2": "", "kind": "correction",
-        "reason": "Ghi nhầm so với phiếu giấy", **changed,
-    }  # fmt: skip
+        "code": world.entries[2].code,
+        "assignment_id": str(sheet.id),
+        "p-1": "38",
+        "p-2": "",
+        "kind": "correction",
+        "reason": "Ghi nhầm so với phiếu giấy",
+        **changed,
+    }
     return browser_of(app, session, world.giang.user_id).post(
         f"/to-giup-viec/dot/{world.round.id}/ket-qua/sua-diem", data=sent
     )
