@@ -83,7 +83,9 @@ def _line_words(found: OwnResult) -> list[str]:
     if found.selection == "selected":
         return [_("Sản phẩm nằm trong chỉ tiêu %(whose)s: %(count)s sản phẩm.", whose=whose, count=count)]
     if found.selection == "council":
-        text = _("Sản phẩm bằng điểm với sản phẩm khác ở vạch chỉ tiêu %(whose)s (%(count)s sản phẩm).", whose=whose, count=count)
+        text = _(
+            "Sản phẩm bằng điểm với sản phẩm khác ở vạch chỉ tiêu %(whose)s (%(count)s sản phẩm).", whose=whose, count=count
+        )
         return [text, _("Quy tắc không phân được thứ tự nên hội đồng chọn.")]
     lines = [_("Chỉ tiêu %(whose)s là %(count)s sản phẩm và đã hết trước sản phẩm này.", whose=whose, count=count)]
     if found.last_figure is not None:
