@@ -9,7 +9,7 @@ import segno
 
 from app.models.sample import Sample
 from certificates.paperwork.blocks import Beside, Field, Heading, Paper, Picture, Section
-from certificates.paperwork.pdf import render_pdf
+from certificates.paperwork.registry import print_paper
 
 QR_WIDTH_MM = 32.0
 QR_SCALE = 8
@@ -25,7 +25,7 @@ def labels_pdf(rows: Sequence[Sample], addresses: dict[int, str]) -> bytes:
         code, product = row.entry.code or "", row.entry.product.name
         picture = Picture(_png(addresses[row.id]), "image/png", QR_WIDTH_MM, f"Mã QR của mẫu {code}")
         blocks += [Heading(code), Beside((Field("Sản phẩm", product), Field("Mã mẫu", row.token)), picture)]
-    return render_pdf(Paper("Nhãn mẫu sản phẩm", (Section(tuple(blocks)),)))
+    return print_paper(Paper("Nhãn mẫu sản phẩm", (Section(tuple(blocks)),)))
 
 
 def _png(address: str) -> bytes:

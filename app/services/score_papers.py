@@ -27,8 +27,7 @@ from certificates.paperwork.contents.judging import ScoreSheet as PrintedSheet
 from certificates.paperwork.contents.judging import SheetCriterion, SheetPart
 from certificates.paperwork.errors import BadScoreCode
 from certificates.paperwork.forms.judging import score_sheet
-from certificates.paperwork.pdf import render_pdf
-from certificates.paperwork.registry import render
+from certificates.paperwork.registry import print_paper, render
 from scoring.rubric import Criterion
 
 LEVELS = {
@@ -61,7 +60,7 @@ def pack_pdf(contents: Iterable[PrintedSheet], title: str) -> bytes:
         papers = [score_sheet(content) for content in contents]
     except BadScoreCode as error:
         raise Refused("paper_code_unfit") from error
-    return render_pdf(Paper(title, tuple(section for paper in papers for section in paper.sections)))
+    return print_paper(Paper(title, tuple(section for paper in papers for section in paper.sections)))
 
 
 def content_of(session: Session, assignment: Assignment, *, blank: bool, product: str | None = None) -> PrintedSheet:

@@ -12,9 +12,9 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import pikepdf
-from weasyprint import Document
 
 from certificates.paperwork.blocks import Block, Column, Field, Head, Picture, Row, Section, Table, Title
 from certificates.paperwork.contents.dossier import Attachment, Dossier, Photo
@@ -23,7 +23,9 @@ from certificates.paperwork.errors import UnreadablePaper
 from certificates.paperwork.forms.parts import fine
 from certificates.paperwork.forms.registration import product_description, product_name, registration_form
 from certificates.paperwork.html import escape, section_html
-from certificates.paperwork.pdf import Typesetter, head_html
+
+if TYPE_CHECKING:
+    from weasyprint import Document
 
 _POINTS_PER_MM = 72 / 25.4
 #: The first bytes of the pictures that a paper may be.
@@ -86,6 +88,8 @@ def render_dossier(content: Dossier) -> bytes:
     shapes = {number: [_shape(page) for page in source.pages] for number, source in sources.items()}
     parts = list(_parts(content, shapes))
     html = _page_html(content, parts)
+    from certificates.paperwork.pdf import Typesetter  # WeasyPrint is loaded with the first dossier
+
     laid_out = Typesetter().lay_out(html, STYLE)
     return _fill_frames(laid_out, sources)
 
@@ -160,6 +164,8 @@ def _manifest_html(content: Dossier) -> str:
 
 def _page_html(content: Dossier, parts: list[_Part]) -> str:
     registration, product = content.registration, content.description.product
+    from certificates.paperwork.pdf import head_html
+
     head = head_html(f"Hồ sơ {product.entry_code} - {product.name}".strip(), made_on=registration.on)
     lines = "".join(f'<p><a href="#{part.anchor}">{escape(part.label)}</a></p>' for part in parts)
     body = "".join(_part_html(part) for part in parts)

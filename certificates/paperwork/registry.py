@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from certificates.paperwork import contents
 from certificates.paperwork.blocks import Fine, Paper
-from certificates.paperwork.dossier import render_dossier
 from certificates.paperwork.errors import NoSuchRendition, UnknownForm, WrongContent
 from certificates.paperwork.forms.complaint import complaint_answer
 from certificates.paperwork.forms.council import council_minutes, vote_counting
@@ -18,8 +17,6 @@ from certificates.paperwork.forms.parts import ND30, TT26
 from certificates.paperwork.forms.registration import product_description, registration_form
 from certificates.paperwork.forms.screening import eligibility_summary, line_list
 from certificates.paperwork.forms.statistics import statistics_table
-from certificates.paperwork.pdf import render_pdf
-from certificates.paperwork.word import render_docx
 
 Kind = Literal["pdf", "docx"]
 
@@ -46,11 +43,17 @@ class Form:
 
     def render_pdf(self, content: Any) -> bytes:
         """The content as PDF bytes. Raises: WrongContent, and what the form's own checks raise (SumMismatch, ...)."""
+        # WeasyPrint is loaded with the first paper, not with the application.
+        from certificates.paperwork.dossier import render_dossier
+        from certificates.paperwork.pdf import render_pdf
+
         self._check(content)
         return render_dossier(content) if self.compose is None else render_pdf(self._paper(content))
 
     def render_docx(self, content: Any) -> bytes | None:
         """The content as DOCX bytes, None for a form that exists as PDF only. Raises: as `render_pdf`."""
+        from certificates.paperwork.word import render_docx
+
         self._check(content)
         return None if self.compose is None else render_docx(self._paper(content))
 
@@ -142,6 +145,13 @@ _ALL = (
 
 #: Every form by its name.
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}
+
+
+def print_paper(paper: Paper) -> bytes:
+    """A paper that was composed elsewhere, as PDF bytes: a pack of sheets, a page of labels."""
+    from certificates.paperwork.pdf import render_pdf
+
+    return render_pdf(paper)
 
 
 def render(name: str, content: Any, kind: Kind = "pdf") -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -15,8 +15,10 @@ from app.web.secretariat.desk import own_round, round_context
 from app.web.secretariat.results import result_tabs
 from app.web.shared.formats import local
 from app.web.shared.result_words import selection_badge
-from scoring import reliability
 from scoring.round import Round as RoundValue
+
+if TYPE_CHECKING:
+    from scoring import reliability
 
 
 @bp.get("/dot/<int:round_id>/ket-qua/do-tin-cay")
@@ -37,6 +39,8 @@ def results_reliability(round_id: int) -> str:
 
 
 def _advice(round_: RoundValue) -> dict[str, Any]:
+    from scoring import reliability  # NumPy and SciPy are loaded where somebody asks for advice
+
     table = reliability.score_table(round_)
     complete = table.complete_rows()
     agreement = reliability.agreement(complete) if complete.size else None
