@@ -178,7 +178,9 @@ def _text(field: str, text: str) -> str:
     return clean
 
 
-def _record(session: Session, actor: Actor, row: Complaint, action: str, now: datetime, details: Mapping[str, object]) -> None:
+def _record(
+    session: Session, actor: Actor, row: Complaint, action: str, now: datetime, details: Mapping[str, object]
+) -> None:
     audit.record(
         session, actor, action=action, subject=f"complaint:{row.id}", now=now, round_id=row.round_id, details=details
     )

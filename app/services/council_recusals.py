@@ -90,7 +90,7 @@ def recusals_by_entry(session: Session, session_id: int) -> dict[int, int]:
         .where(CouncilRecusal.session_id == session_id)
         .group_by(CouncilRecusal.entry_id)
     )
-    return {entry_id: count for entry_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _take_back(session: Session, session_id: int, entry_id: int, seat_id: int) -> None:

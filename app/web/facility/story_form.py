@@ -33,7 +33,7 @@ def section_form(questions: Sequence[Question], kept: Mapping[str, Any], this_ye
         for name in field_names(question, this_year):
             fields[name] = _field(question, name)
     kind = type("SectionForm", (BaseForm,), fields)
-    return kind(data=field_values(questions, kept, this_year))  # type: ignore[no-any-return]
+    return kind(data=field_values(questions, kept, this_year))
 
 
 def _field(question: Question, name: str) -> Any:

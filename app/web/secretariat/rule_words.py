@@ -81,7 +81,9 @@ SOURCES: dict[str, str] = {
     "ballot": "Chưa tìm thấy quy định; có nơi ghi “bỏ phiếu” (Quảng Nam 2014).",
     "photos_minimum": "TT 14/2018/TT-BCT.",
     "supplement_days": "Chưa tìm thấy quy định.",
-    "certificate_term_months": "Điều 21 TT 26/2014/TT-BCT nói giấy có thời hạn, độ dài chưa tìm thấy: điền theo quyết định của bạn.",
+    "certificate_term_months": (
+        "Điều 21 TT 26/2014/TT-BCT nói giấy có thời hạn, độ dài chưa tìm thấy: điền theo quyết định của bạn."
+    ),
     "complaint_days": "Điều 20.1 TT 26/2014/TT-BCT.",
     "answer_days": "Điều 20.2 TT 26/2014/TT-BCT.",
 }

@@ -13,6 +13,8 @@ SENTENCES: dict[str, str] = {
     "certificate_revoked": "Giấy chứng nhận này đã bị thu hồi.",
     "correction_required": "Hãy sửa ít nhất một ô ghi sai trên giấy.",
     "cannot_be_printed": "Không in được: %(reason)s.",
-    "certificate_file_differs": "Tệp của giấy %(serial)s in ra không khớp với bản đã ghi nên không được phát. Hãy báo quản trị hệ thống.",
+    "certificate_file_differs": (
+        "Tệp của giấy %(serial)s in ra không khớp với bản đã ghi nên không được phát. Hãy báo quản trị hệ thống."
+    ),
     "print_part_unknown": "Tệp in không có phần này.",
 }
