@@ -13,9 +13,7 @@ from tests.app.conftest import sign_in
 
 
 def test_reference_data_has_97_provinces_and_3321_communes(session: Session) -> None:
-    counts = {
-        row.tier: row.n for row in session.execute(select(Unit.tier, func.count().label("n")).group_by(Unit.tier))
-    }
+    counts = {row.tier: row.n for row in session.execute(select(Unit.tier, func.count().label("n")).group_by(Unit.tier))}
     assert counts == {UnitTier.PROVINCE: 97, UnitTier.COMMUNE: 3321}
 
 

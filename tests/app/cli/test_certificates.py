@@ -14,9 +14,7 @@ from certificates.samples import sample_contents
 from tests.app.services.certified import issued
 
 
-def test_a_file_of_ours_is_known_by_its_bytes_and_a_changed_one_is_not(
-    app: Flask, session: Session, tmp_path: Path
-) -> None:
+def test_a_file_of_ours_is_known_by_its_bytes_and_a_changed_one_is_not(app: Flask, session: Session, tmp_path: Path) -> None:
     _, rows = issued(session)
     file = tmp_path / "giay.pdf"
     pdf = file_of(session, pressroom(), rows[0])

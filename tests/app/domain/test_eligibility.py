@@ -91,9 +91,7 @@ def test_every_kind_of_facility_of_the_decree_may_enter(kind: FacilityKind) -> N
         ),
     ],
 )
-def test_one_broken_rule_of_the_facility_gives_one_refusal(
-    facts: FacilityFacts, expected: tuple[str, str, str]
-) -> None:
+def test_one_broken_rule_of_the_facility_gives_one_refusal(facts: FacilityFacts, expected: tuple[str, str, str]) -> None:
     findings = check_facility(facts, RULES, ROUND_DAY)
     assert len(findings) == 4
     assert broken(findings) == [expected]

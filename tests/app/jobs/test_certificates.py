@@ -96,8 +96,13 @@ def test_two_workers_at_once_issue_each_certificate_once(app: Flask, session: Se
     first = ask(round_of_many, batch=7)
     with unit_of_work() as writing:
         second = jobs.enqueue(
-            writing, round_of_many.giang, kind=certificates.KIND, round_id=round_of_many.round.id,
-            payload=writing.get_one(Job, first).payload, total=MANY, now=make.NOW,
+            writing,
+            round_of_many.giang,
+            kind=certificates.KIND,
+            round_id=round_of_many.round.id,
+            payload=writing.get_one(Job, first).payload,
+            total=MANY,
+            now=make.NOW,
         ).id
 
     def work(job_id: int) -> None:

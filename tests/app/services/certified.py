@@ -41,9 +41,7 @@ def request(session: Session, world: World) -> int:
     """Ask for the round's certificates and commit: the job runs at once. Returns the job's id."""
     session.commit()
     with unit_of_work() as writing:
-        job = certificates.request_issue(
-            writing, world.giang, round_id=world.round.id, issued_on=ISSUED_ON, now=make.NOW
-        )
+        job = certificates.request_issue(writing, world.giang, round_id=world.round.id, issued_on=ISSUED_ON, now=make.NOW)
     db.session().expire_all()
     return job.id
 
@@ -65,10 +63,14 @@ def crowd(session: Session, world: World, count: int) -> None:
         )  # fmt: skip
         session.add(
             Recognition(
-                round_id=world.round.id, entry_id=entry.id, session_id=known.session_id, outcome=Outcome.RECOGNISED,
-                decided_at=make.NOW, decided_by_id=known.decided_by_id, order_id=known.order_id, published_at=make.NOW,
+                round_id=world.round.id,
+                entry_id=entry.id,
+                session_id=known.session_id,
+                outcome=Outcome.RECOGNISED,
+                decided_at=make.NOW,
+                decided_by_id=known.decided_by_id,
+                order_id=known.order_id,
+                published_at=make.NOW,
             )
         )
     session.commit()
-
-

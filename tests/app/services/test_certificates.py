@@ -67,8 +67,11 @@ def test_a_place_is_printed_with_its_name_on_the_day_of_the_order(session: Sessi
     place = make.province(session)
     session.add(
         UnitName(
-            unit_id=place.id, name="Kinh Bắc", full_name="Tỉnh Kinh Bắc",
-            valid_from=date(2026, 11, 20), valid_to=date(2026, 11, 20),
+            unit_id=place.id,
+            name="Kinh Bắc",
+            full_name="Tỉnh Kinh Bắc",
+            valid_from=date(2026, 11, 20),
+            valid_to=date(2026, 11, 20),
         )
     )
     request(session, world)
@@ -104,9 +107,7 @@ def test_the_design_is_on_record_with_its_compiled_form(session: Session) -> Non
 def test_asking_again_when_all_have_theirs_is_refused(session: Session) -> None:
     world, _ = issued(session)
     with pytest.raises(Refused) as refusal:
-        certificates.request_issue(
-            session, world.giang, round_id=world.round.id, issued_on=ISSUED_ON, now=make.NOW
-        )
+        certificates.request_issue(session, world.giang, round_id=world.round.id, issued_on=ISSUED_ON, now=make.NOW)
     assert refusal.value.code == "nothing_to_issue"
 
 
@@ -208,15 +209,18 @@ def test_the_database_admits_one_first_certificate_a_recognition(session: Sessio
 def reissued(session: Session, world: World, row: Certificate, **values: object) -> Certificate:
     chosen = {"reason": "lost", "issued_on": ISSUED_ON, **values}
     return certificates.reissue(
-        session, world.giang, certificate_id=row.id, room=pressroom(), now=make.NOW, **chosen  # type: ignore[arg-type]
+        session,
+        world.giang,
+        certificate_id=row.id,
+        room=pressroom(),
+        now=make.NOW,
+        **chosen,  # type: ignore[arg-type]
     )
 
 
 def test_a_misspelt_certificate_is_replaced_and_linked_both_ways(session: Session) -> None:
     world, rows = issued(session)
-    new = reissued(
-        session, world, rows[0], reason="misspelt", note="Sai tên", corrections={"recipient": "Cơ sở Mẫu Ân"}
-    )
+    new = reissued(session, world, rows[0], reason="misspelt", note="Sai tên", corrections={"recipient": "Cơ sở Mẫu Ân"})
     old = rows[0]
     assert (old.state, old.replaced_by_id, new.replaces_id) == (CertificateState.REPLACED, new.id, old.id)
     assert (new.number, new.content["recipient"], old.content["recipient"]) == (4, "Cơ sở Mẫu Ân", "Cơ sở Mẫu An")
@@ -263,9 +267,7 @@ def test_certificates_of_an_archived_round_can_still_be_revoked(session: Session
     session.execute(update(Round).values(phase=Phase.ARCHIVED))
     session.expire_all()
     document = order(session, world, kind=DocumentKind.REVOCATION_DECISION)
-    row = certificates.revoke(
-        session, world.giang, certificate_id=rows[0].id, document_id=document.id, now=make.NOW
-    )
+    row = certificates.revoke(session, world.giang, certificate_id=rows[0].id, document_id=document.id, now=make.NOW)
     assert row.state is CertificateState.REVOKED
 
 
@@ -290,9 +292,7 @@ def test_a_pattern_that_two_series_could_share_is_refused(session: Session, patt
     assert refusal.value.faults[0].code == code
 
 
-def test_a_signed_certificate_is_stored_and_stays_as_it_was_signed(
-    app: Flask, session: Session, tmp_path: Path
-) -> None:
+def test_a_signed_certificate_is_stored_and_stays_as_it_was_signed(app: Flask, session: Session, tmp_path: Path) -> None:
     signing_key = tmp_path / "khoa.p12"
     signing_key.write_bytes(make_key(password="mat-khau").p12)
     world = published(session)

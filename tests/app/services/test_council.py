@@ -55,9 +55,7 @@ def test_a_quorum_without_a_chair_cannot_open(session: Session) -> None:
         for row in session.scalars(select(council.CouncilSeat))
         if row.round_id == world.round.id and row.role is not CouncilRole.CHAIR
     ]
-    council.mark_attendance(
-        session, world.giang, session_id=meeting.id, seat_ids=[row.id for row in seats], now=make.NOW
-    )
+    council.mark_attendance(session, world.giang, session_id=meeting.id, seat_ids=[row.id for row in seats], now=make.NOW)
     with pytest.raises(Refused) as refusal:
         council.open_session(session, world.giang, session_id=meeting.id, now=make.NOW)
     assert refusal.value.code == "no_chair"

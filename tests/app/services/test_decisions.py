@@ -80,9 +80,7 @@ def test_differing_from_the_jury_needs_a_reason(session: Session) -> None:
         (3, Outcome.RECOGNISED, "below_pass_mark"),
     ],
 )
-def test_a_decision_follows_the_vote_and_the_pass_mark(
-    session: Session, number: int, outcome: Outcome, code: str
-) -> None:
+def test_a_decision_follows_the_vote_and_the_pass_mark(session: Session, number: int, outcome: Outcome, code: str) -> None:
     world, meeting = voted(session, FOR, FOR, AGAINST)
     with pytest.raises(Refused) as refusal:
         decisions.decide(
@@ -136,9 +134,7 @@ def test_recognition_and_nomination_are_two_decisions(session: Session) -> None:
     world, meeting = voted(session, FOR, FOR, FOR)
     decisions.adopt_proposal(session, world.hoa, session_id=meeting.id, now=make.NOW)
     found = recognitions(session, world)
-    nomination = decisions.nominate(
-        session, world.hoa, recognition_id=found[world.entries[0].id].id, now=make.NOW
-    )
+    nomination = decisions.nominate(session, world.hoa, recognition_id=found[world.entries[0].id].id, now=make.NOW)
     with pytest.raises(Refused) as twice:
         decisions.nominate(session, world.hoa, recognition_id=found[world.entries[0].id].id, now=make.NOW)
     with pytest.raises(Refused) as unworthy:
@@ -194,7 +190,5 @@ def test_nominations_go_up_under_their_letter(session: Session) -> None:
     found = recognitions(session, world)
     row = decisions.nominate(session, world.hoa, recognition_id=found[world.entries[0].id].id, now=make.NOW)
     letter = order(session, world, kind=DocumentKind.NOMINATION_LETTER)
-    sent = publication.send_nominations(
-        session, world.giang, round_id=world.round.id, document_id=letter.id, now=make.NOW
-    )
+    sent = publication.send_nominations(session, world.giang, round_id=world.round.id, document_id=letter.id, now=make.NOW)
     assert (sent, row.state, row.letter_id) == (1, NominationState.SENT, letter.id)

@@ -102,9 +102,7 @@ class Walk:
 
     def accept(self) -> None:
         for row in self.session.query(Nomination).limit(1):
-            nominations.accept(
-                self.session, self.minh, nomination_id=row.id, round_id=self.upper_id, now=make.NOW
-            )
+            nominations.accept(self.session, self.minh, nomination_id=row.id, round_id=self.upper_id, now=make.NOW)
 
     def try_(self, step: str) -> None:
         verb: Callable[[], None] = getattr(self, step)

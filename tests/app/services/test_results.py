@@ -46,9 +46,7 @@ def test_a_quota_that_cuts_a_tie_leaves_it_to_the_council(session: Session) -> N
 
 def test_a_recused_sheet_leaves_the_mean(session: Session) -> None:
     world = judged(session)
-    session.add(
-        Recusal(seat_id=world.judges[0].id, entry_id=world.entries[0].id, reason="người thân", recused_at=make.NOW)
-    )
+    session.add(Recusal(seat_id=world.judges[0].id, entry_id=world.entries[0].id, reason="người thân", recused_at=make.NOW))
     run = results.compute(session, world.giang, round_id=world.round.id, now=make.NOW)
     row = lines(session, run.id)[world.entries[0].id]
     assert (row.status, row.counted) == ("insufficient", 2)

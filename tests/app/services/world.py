@@ -40,9 +40,7 @@ def judged(session: Session, *, rules: RuleSet | None = None, phase: Phase = Pha
     round_ = make.round_(session, phase=phase, rules=rules or RuleSet())
     owners = [make.user(session, name) for name in ("An", "Bình")]
     facilities = [make.facility(session, owner, name=f"Cơ sở Mẫu {owner.name}") for owner in owners]
-    entries = [
-        make.entry(session, round_, facilities[number % 2], name=f"Sản phẩm mẫu {number + 1}") for number in range(4)
-    ]
+    entries = [make.entry(session, round_, facilities[number % 2], name=f"Sản phẩm mẫu {number + 1}") for number in range(4)]
     judges = [
         make.judge(session, round_, make.user(session, name), role=role)
         for name, role in (("Chi", PanelRole.CHAIR), ("Dũng", PanelRole.MEMBER), ("Em", PanelRole.MEMBER))

@@ -83,7 +83,13 @@ def test_the_progress_is_told_in_numbers_and_time_left_and_can_be_stopped(app: F
     job = session.scalars(select(Job).where(Job.kind == "issue_certificates")).one()
     told = browser.get(f"{base(world)}/tien-do/{job.id}").json
     assert told == {
-        "done": 0, "total": 3, "percent": 0, "message": "0% đã xong", "left": None, "state": "waiting", "next": None,
+        "done": 0,
+        "total": 3,
+        "percent": 0,
+        "message": "0% đã xong",
+        "left": None,
+        "state": "waiting",
+        "next": None,
     }
     assert browser.post(f"{base(world)}/huy/{job.id}").status_code == 303
     assert browser.get(f"{base(world)}/tien-do/{job.id}").json == {**told, "state": "failed", "next": base(world)}
@@ -108,7 +114,7 @@ def test_the_list_is_searched_and_narrowed(app: Flask, session: Session) -> None
 def test_a_downloaded_certificate_reads_scans_and_checks(app: Flask, session: Session, tmp_path: Path) -> None:
     world, rows = issued(session)
     answer = secretary(app, session).get(f"{base(world)}/{rows[0].id}/giay.pdf")
-    assert answer.headers["Content-Disposition"] == f'attachment; filename={rows[0].serial.replace("/", "-")}.pdf'
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={rows[0].serial.replace('/', '-')}.pdf"
     file = tmp_path / "giay.pdf"
     file.write_bytes(answer.data)
     run("qpdf", "--check", file)
@@ -171,14 +177,15 @@ def test_a_certificate_is_revoked_with_its_decision(app: Flask, session: Session
     world, rows = issued(session)
     browser = secretary(app, session)
     sent: dict[str, Any] = {
-        "number": "09/QĐ-MẪU", "decided_on": "2026-11-21", "authority": "Ủy ban nhân dân tỉnh Mẫu",
-        "signer_name": "Nguyễn Văn Mẫu", "signer_title": "Chủ tịch",
+        "number": "09/QĐ-MẪU",
+        "decided_on": "2026-11-21",
+        "authority": "Ủy ban nhân dân tỉnh Mẫu",
+        "signer_name": "Nguyễn Văn Mẫu",
+        "signer_title": "Chủ tịch",
     }
     missing = browser.post(f"{base(world)}/{rows[1].id}/thu-hoi", data=sent)
     assert missing.status_code == 422
-    answer = browser.post(
-        f"{base(world)}/{rows[1].id}/thu-hoi", data={**sent, "file": (io.BytesIO(paper()), "thu-hoi.pdf")}
-    )
+    answer = browser.post(f"{base(world)}/{rows[1].id}/thu-hoi", data={**sent, "file": (io.BytesIO(paper()), "thu-hoi.pdf")})
     session.expire_all()
     assert answer.status_code == 303
     assert session.get_one(Certificate, rows[1].id).state is CertificateState.REVOKED
