@@ -31,7 +31,7 @@ def chi_judges(walk: Walk) -> None:
     for address, marks in zip(addresses, MARKS, strict=True):
         walk.open(page, address)
         _types_marks(page, marks)
-        _signs(page)
+        _signs(page, address)
     _cannot_change(walk, page, addresses[0])
     page.context.close()
 
@@ -74,12 +74,12 @@ def _types_marks(page: Page, marks: tuple[str, ...]) -> None:
     boxes.first.click()
     for mark in marks:
         page.keyboard.type(mark)
-        page.keyboard.press("Tab")
-    page.locator("[data-saved-state=saved], .saved-state:has-text('Đã lưu')").first.wait_for()
-    assert page.locator("[data-total]").inner_text().split()[0] == str(sum(int(mark) for mark in marks))
+        page.keyboard.press("Enter")  # the next box
+    page.locator("[data-saved][data-state=saved]", has_text="Đã lưu").wait_for()
+    assert _total(page) == sum(int(mark) for mark in marks)
 
 
-def _signs(page: Page) -> None:
+def _signs(page: Page, address: str) -> None:
     page.locator("[data-dialog=ky-phieu]").click()
     with page.expect_navigation():
         page.click("#ky-phieu [data-sign]")
@@ -98,4 +98,8 @@ def _cannot_change(walk: Walk, page: Page, address: str) -> None:
     )
     assert answer.status == 409, answer.text()
     page.reload()
-    assert page.locator("[data-total]").inner_text().split()[0] == "90"
+    assert _total(page) == sum(int(mark) for mark in MARKS[0])
+
+
+def _total(page: Page) -> float:
+    return float(page.locator("[data-total]").inner_text().split()[0].replace(",", "."))

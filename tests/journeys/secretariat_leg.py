@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
 from playwright.sync_api import Page
 from sqlalchemy import select
 
+from app.cli.demo.pictures import draw
 from app.domain.vocabulary import EntryState, FacilityKind, PanelRole
 from app.infra.clock import now
 from app.infra.database import unit_of_work
+from app.infra.toolbox import toolbox
 from app.models.account import User
 from app.models.entry import Entry
 from app.models.round import Round
@@ -15,6 +19,8 @@ from app.services import checking, facilities, panels, registration
 from app.services.facilities import FacilityValues
 from tests.app import make, registering
 from tests.journeys.walk import CHI, DUNG, EM, FACILITY, GIANG, PRODUCT, Walk, acting, press, text_of
+from uploads.intake import receive
+from uploads.policy import PHOTO
 
 RIVALS = ("Giỏ cói Bến Sen", "Chiếu cói Bến Sen")
 
@@ -45,6 +51,10 @@ def accepts_dossier(walk: Walk) -> None:
 
 def adds_rivals(walk: Walk) -> None:
     """Two more entries, of another facility, submitted and accepted without a browser."""
+    with walk.server.app.app_context():
+        photos = [
+            receive(io.BytesIO(draw("tea", 1, view, 11)), f"anh-{view}.png", PHOTO, toolbox().storage) for view in range(3)
+        ]
     with walk.server.app.app_context(), unit_of_work() as session:
         owner = make.user(session, "Bình")
         place = make.province(session)
@@ -61,7 +71,11 @@ def adds_rivals(walk: Walk) -> None:
         actor = acting(session, owner.email)
         for name in RIVALS:
             entry = registering.draft(session, actor, session.get_one(Round, walk.round_id), facility, name=name)
-            registering.fill(session, actor, entry)
+            registering.fill(session, actor, entry, photos=0)
+            for photo in photos:
+                registration.add_photo(
+                    session, actor, entry_id=entry.id, received=photo, filename=photo.safe_filename, now=now()
+                )
             registration.submit(session, actor, entry_id=entry.id, declared_true=True, now=now())
     with walk.services(GIANG) as (session, giang):
         for entry_id in session.scalars(select(Entry.id).where(Entry.state == EntryState.SUBMITTED)).all():
@@ -89,8 +103,7 @@ def assigns_and_opens_judging(walk: Walk) -> None:
     _moves(page, "Đóng nhận, kiểm tra hồ sơ")
     press(page, "Ban giám khảo")
     press(page, "Phân công chấm")
-    page.select_option("#mode", "all")
-    page.wait_for_load_state()
+    assert page.locator("#mode").input_value() == "all"
     press(page, "Xem trước")
     press(page, "Áp dụng phân công này")
     assert page.locator("table.matrix tfoot td.num").all_inner_texts() == ["3", "3", "3"]
@@ -117,8 +130,8 @@ def computes_result(walk: Walk) -> None:
     """The result by one press; the ranking says who is where, and why."""
     page = _at_round(walk)
     press(page, "Kết quả")
-    press(page, "Tính kết quả")
-    page.click("main a:has-text('Xếp hạng')")
+    press(page, "Tính kết quả", within="main form")
+    press(page, "Xếp hạng")
     rows = page.locator("tbody tr:not(.cut)").all_inner_texts()
     assert PRODUCT in rows[0]
     assert "90" in rows[0]

@@ -85,8 +85,8 @@ def acting(session: Session, email: str) -> Actor:
 def press(page: Page, words: str, *, within: str = "main") -> None:
     """Press the one button or link with these words, and wait for the page that follows."""
     target = page.locator(f"{within} button, {within} a").filter(has_text=words)
-    target.locator("visible=true").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        target.locator("visible=true").first.click()
 
 
 def confirm(page: Page, dialog: str, words: str) -> None:
