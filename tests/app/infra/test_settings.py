@@ -1,0 +1,62 @@
+"""Settings: read once, checked at the start, and refused with a sentence that names what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.infra.settings import SETTINGS, SettingsError, from_environment
+
+STRONG = {"TIEUBIEU_SECRET_KEY": "k" * 40, "TIEUBIEU_PASSWORD_SALT": "s" * 40}
+SET = {"TIEUBIEU_BASE_URL": "https://tieubieu.example", "TIEUBIEU_TRUSTED_HOSTS": "tieubieu.example"}
+
+
+def read(folder: Path, **values: str) -> object:
+    return from_environment({"TIEUBIEU_INSTANCE": str(folder), **values})
+
+
+def test_demo_mode_makes_and_keeps_its_secrets(tmp_path: Path) -> None:
+    first, second = (
+        from_environment({"TIEUBIEU_INSTANCE": str(tmp_path)}),
+        from_environment({"TIEUBIEU_INSTANCE": str(tmp_path)}),
+    )
+    assert first.secret_key == second.secret_key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_production_names_every_secret_that_is_missing_or_weak(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read(tmp_path, TIEUBIEU_MODE="production", TIEUBIEU_SECRET_KEY="short", **SET)
+    assert "TIEUBIEU_SECRET_KEY, TIEUBIEU_PASSWORD_SALT: at least 32 characters are needed" in str(refusal.value)
+
+
+def test_production_wants_its_address_and_hosts(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read(tmp_path, TIEUBIEU_MODE="production", **STRONG)
+    assert "TIEUBIEU_BASE_URL, TIEUBIEU_TRUSTED_HOSTS: must be set" in str(refusal.value)
+
+
+def test_production_starts_with_everything_in_place(tmp_path: Path) -> None:
+    settings = from_environment({"TIEUBIEU_INSTANCE": str(tmp_path), "TIEUBIEU_MODE": "production", **STRONG, **SET})
+    assert (settings.is_production, settings.trusted_hosts) == (True, ("tieubieu.example",))
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("x" * 50 + "\n")
+    settings = from_environment({"TIEUBIEU_INSTANCE": str(tmp_path), "TIEUBIEU_SECRET_KEY_FILE": str(secret)})
+    assert settings.secret_key == "x" * 50
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TIEUBIEU_MODE", "produktion"), ("TIEUBIEU_PROXIES", "viele"), ("TIEUBIEU_SECRET_KEY_FILE", "/nirgends")],
+)
+def test_what_is_not_understood_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read(tmp_path, **{name: value})
+
+
+def test_every_setting_is_described() -> None:
+    assert all(SETTINGS.values())
