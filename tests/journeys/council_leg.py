@@ -29,7 +29,6 @@ def plans_session(walk: Walk) -> None:
     page.fill("[name=on]", local_date(now()).isoformat())
     page.fill("[name=place]", "Hội trường mẫu")
     press(page, "Lập phiên họp", within="main form")
-    press(page, "Phiên 1")
     for box in page.locator("[name=seat_ids]").all():
         box.check()
     press(page, "Ghi điểm danh")
@@ -60,7 +59,7 @@ def votes(walk: Walk) -> None:
 
 
 def _closes_and_decides(page: Page) -> None:
-    page.click("button[data-dialog=dong-phien]")
+    page.click("[data-dialog=dong-phien]")
     confirm(page, "dong-phien", "Kết thúc")
     if "/quyet-dinh" not in page.url:
         press(page, "Quyết định", within="body")

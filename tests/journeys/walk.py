@@ -45,7 +45,7 @@ class Walk:
     def guest(self, *, phone: bool = False) -> Page:
         """A window of its own in which nobody is signed in."""
         context = self.browser.new_context(viewport=PHONE if phone else DESK, accept_downloads=True)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(15_000)
         context.on("console", self._listen)
         context.on("weberror", lambda fault: self.complaints.append(f"script: {fault.error}"))
         return context.new_page()
