@@ -15,6 +15,10 @@ from typing import Any
 
 from babel.messages import extract
 
+from app.services.reference import OFFICIAL_RUBRIC
+from certificates.paperwork.registry import FORMS
+from scoring.catalog import load as load_rubric
+
 ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = {**extract.DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "N_": None}
 METHODS = [("**.py", "python"), ("templates/shared/patterns.html", "ignore"), ("templates/**.html", "jinja2")]
@@ -24,7 +28,7 @@ OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}
 # The page of patterns shows the design with examples; it is no part of the product's words.
 NO_WORDS = {"patterns.py"}
 TABLES = ("web", "infra/security_words.py")
-LABELS = ("dossier_form.toml", "paper_slots.toml", "rules.toml")
+LABELS = ("dossier_form.toml", "paper_slots.toml", "rules.toml", "groups.toml", "regions.toml")
 MARKS = frozenset(KEYWORDS)
 VIETNAMESE = re.compile(r"[^\W\d_a-zA-Z]")
 LETTER = re.compile(r"[^\W\d_]")
@@ -39,7 +43,7 @@ def gather(root: Path = ROOT) -> dict[str, list[Place]]:
         OSError: a source file cannot be read.
     """
     found: dict[str, list[Place]] = {}
-    for place, message in sorted([*_marked(root), *_from_tables(root), *_from_labels(root)]):
+    for place, message in sorted([*_marked(root), *_from_tables(root), *_from_labels(root), *_from_papers()]):
         found.setdefault(message, []).append(place)
     return found
 
@@ -84,6 +88,14 @@ def _from_labels(root: Path) -> Iterator[tuple[Place, str]]:
     for name in LABELS:
         raw = tomllib.loads((root / "reference" / name).read_text("utf-8"))
         yield from (((f"app/reference/{name}", 0), text) for text in _labels(raw))
+
+
+def _from_papers() -> Iterator[tuple[Place, str]]:
+    """Titles of the statutory papers, and the names on the official score sheet."""
+    yield from ((("certificates/paperwork/registry.py", 0), form.title) for form in FORMS.values())
+    for criterion in load_rubric(OFFICIAL_RUBRIC).criteria:
+        names = (criterion.name, *(part.name for part in criterion.sub_criteria))
+        yield from ((("scoring/catalog", 0), name) for name in names)
 
 
 def _labels(value: Any, key: str = "") -> Iterator[str]:

@@ -79,7 +79,7 @@ def _register_page(
 
 def groups_of(round_: Round) -> list[tuple[str, str]]:
     """The groups of a round as choices, by its own names."""
-    return [(group.group_code, group.name) for group in round_.groups]
+    return [(group.group_code, _(group.name)) for group in round_.groups]
 
 
 def _typed(form: ProductEntryForm) -> dict[str, Any]:

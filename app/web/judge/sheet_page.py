@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from app.domain.errors import Stale
 from app.domain.phases import Verb
@@ -99,7 +100,7 @@ def _criterion(criterion: Criterion, values: Mapping[str, str], errors: Mapping[
     return {
         "name": name,
         "number": criterion.code,
-        "label": criterion.name,
+        "label": _(criterion.name),
         "maximum": typed_points(criterion.max),
         "step": typed_points(criterion.step),
         "value": values.get(name, ""),
@@ -109,7 +110,7 @@ def _criterion(criterion: Criterion, values: Mapping[str, str], errors: Mapping[
         "subs": [
             {
                 "name": PREFIX + part.code,
-                "label": f"{part.code} {part.name}",
+                "label": f"{part.code} {_(part.name)}",
                 "maximum": typed_points(part.max),
                 "value": values.get(PREFIX + part.code, ""),
                 "error": errors.get(PREFIX + part.code),
@@ -117,7 +118,7 @@ def _criterion(criterion: Criterion, values: Mapping[str, str], errors: Mapping[
             for part in criterion.sub_criteria
             if pointed
         ],
-        "told": [] if pointed else [(part.code, part.name) for part in criterion.sub_criteria],
+        "told": [] if pointed else [(part.code, _(part.name)) for part in criterion.sub_criteria],
     }
 
 
@@ -132,8 +133,8 @@ def _total(rubric: Rubric, marks: Mapping[str, Any]) -> str:
 def _both(stale: Stale, rubric: Rubric) -> dict[str, Any]:
     """Both versions side by side, in the words of the sheet."""
     names = {code: code for code in sheet_points.typed_codes(rubric)}
-    names |= {criterion.code: f"{criterion.code}. {criterion.name}" for criterion in rubric.criteria}
-    names["comment"] = "Nhận xét"
+    names |= {criterion.code: f"{criterion.code}. {_(criterion.name)}" for criterion in rubric.criteria}
+    names["comment"] = _("Nhận xét")
     codes = [code for code in names if code in stale.yours or code in stale.theirs]
     return {
         "yours": [{"label": names[code], "value": stale.yours.get(code) or "–"} for code in codes],

@@ -62,7 +62,7 @@ def _filters(wanted: public.Wanted, groups: list[tuple[str, str]], years: list[i
             "name": "nhom",
             "label": _("Nhóm"),
             "value": wanted.group,
-            "options": [["", _("Tất cả các nhóm")], *([code, name] for code, name in groups)],
+            "options": [["", _("Tất cả các nhóm")], *([code, _(name)] for code, name in groups)],
         },
         {
             "name": "cap",

@@ -65,13 +65,13 @@ def round_page(code: str) -> str:
         row=row,
         state=badge_of(row.phase),
         phases=_phases(row),
-        groups=[item.name for item in row.groups],
-        rule_lines=rule_lines(found.rules, {item.group_code: item.name for item in row.groups}),
+        groups=[_(item.name) for item in row.groups],
+        rule_lines=rule_lines(found.rules, {item.group_code: _(item.name) for item in row.groups}),
         lines=[{**card_of(card), "code": codes.get(card.recognition_id)} for card in result.cards],
         result=result,
         wanted=wanted,
         pictures=[
-            group_chart(figures.groups, {item.group_code: item.name for item in row.groups}),
+            group_chart(figures.groups, {item.group_code: _(item.name) for item in row.groups}),
             province_picture(figures.provinces, row.published_at),
         ]
         if figures.groups

@@ -21,7 +21,7 @@ class MemberForm(BaseForm):
     email = EmailField(_("Địa chỉ thư của người có tài khoản"), validators=[InputRequired(), Length(max=254)])
     role = SelectField(
         _("Vai trò"),
-        choices=[(role.value, STATE_WORDS[CouncilRole][role].text) for role in CouncilRole],
+        choices=[(role.value, _(STATE_WORDS[CouncilRole][role].text)) for role in CouncilRole],
         default=CouncilRole.MEMBER.value,
     )
     position = LineField(_("Chức vụ, đơn vị"), validators=[Length(max=200)])
@@ -70,7 +70,7 @@ ACTS = (
 class DocumentForm(BaseForm):
     """An act with its file."""
 
-    kind = SelectField(_("Loại văn bản"), choices=[(kind.value, STATE_WORDS[DocumentKind][kind].text) for kind in ACTS])
+    kind = SelectField(_("Loại văn bản"), choices=[(kind.value, _(STATE_WORDS[DocumentKind][kind].text)) for kind in ACTS])
     number = LineField(_("Số, ký hiệu"), validators=[InputRequired(), Length(max=100)])
     decided_on = DateField(_("Ngày ký"), validators=[InputRequired()])
     authority = LineField(_("Cơ quan ban hành"), validators=[InputRequired(), Length(max=200)])

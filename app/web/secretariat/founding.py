@@ -181,7 +181,7 @@ def place_form() -> PlaceForm:
     session = db.session()
     form.level.choices = [(level.value, label(level)) for level in LevelCode]
     form.province.choices = [("", _("Chọn"))] + [(str(u.id), u.name) for u in units.provinces(session, today)]
-    form.region.choices = [("", _("Chọn"))] + [(r.key, r.full_name_vi) for r in reference.regions()]
+    form.region.choices = [("", _("Chọn"))] + [(r.key, _(r.full_name_vi)) for r in reference.regions()]
     chosen = form.province.data or ""
     found = units.communes(session, int(chosen), today) if chosen.isascii() and chosen.isdigit() else []
     form.commune.choices = [("", _("Chọn"))] + [(str(u.id), u.name) for u in found]
@@ -228,7 +228,7 @@ def defaults(year: int, level: LevelCode, where: Unit | None) -> tuple[dict[str,
     }
     fields: dict[str, Any] = {}
     for group in reference.groups():
-        fields[f"group_{group.code}"] = BooleanField(group.short_name_vi)
+        fields[f"group_{group.code}"] = BooleanField(_(group.short_name_vi))
         fields[f"name_{group.code}"] = LineField(_("Tên in của nhóm %(code)s", code=group.code))
         values |= {f"group_{group.code}": True, f"name_{group.code}": group.name_vi}
     made, _known = windows_form(None)

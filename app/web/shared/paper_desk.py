@@ -37,7 +37,7 @@ def paper_rows(round_id: int, endpoint: str) -> list[dict[str, Any]]:
     facts, last = paper_round(db.session(), round_id), _last_produced(round_id)
     return [
         {
-            "title": FORMS[offer.form].title,
+            "title": _(FORMS[offer.form].title),
             "ready": services.is_ready(facts, offer),
             "needs": _(NEEDS[offer.needs]),
             "links": [(kind.upper(), url_for(endpoint, round_id=round_id, form=offer.form, kind=kind)) for kind in TYPES],

@@ -14,14 +14,20 @@ from flask_babel import gettext as _
 from app.web.shared.sentences import SENTENCES
 from app.web.shared.state_words import STATE_WORDS, StateWord
 
+# Values of sentences that may be words of ours: the question, the kind of paper.
+WORDS = frozenset({"label", "name"})
+
 
 def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence for a refusal's or a field fault's code, filled with its values.
 
+    A value that is itself one of our words, such as the label of a question, is said in the same language.
+
     Raises:
         KeyError: the code has no sentence (a test walks all codes, so users never meet it).
     """
-    return _(SENTENCES[code], **dict(params or {}))
+    said = {key: _(value) if key in WORDS and value else value for key, value in (params or {}).items()}
+    return _(SENTENCES[code], **said)
 
 
 def state_word(value: StrEnum) -> StateWord:
