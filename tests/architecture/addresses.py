@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from app.domain.deadlines import local_date
 from app.domain.vocabulary import EntryState, MemberRole, Phase
@@ -83,12 +84,6 @@ FIXED: dict[str, Any] = {
     "group_code": "TCMN", "number": 1, "page": 1, "size": "nho", "rendition": "list", "slot": "business_registration",
     "to": "judging", "deed": "dong", "table": "group", "token": "khong-co-that", "code": None, "section": "product",
 }  # fmt: skip
-# Without these words the address itself would not be there: all other forms are sent empty.
-TYPED = {"council.vote": {"choice": "for"}, "council.decide": {"outcome": "recognised"}}
-KIND_OF_FILE = {
-    "public.open_rounds": "csv", "public.open_products": "csv", "secretariat.screening_export": "csv",
-    "secretariat.results_table": "csv",
-}  # fmt: skip
 STORED = {"facility.file", "secretariat.entry_file", "council.product_photo", "public.photo"}
 
 
@@ -100,10 +95,21 @@ class World:
     cast: Cast
     things: dict[str, Any]
 
-    def values(self, endpoint: str, arguments: set[str], who: str) -> dict[str, Any]:
+    def values(self, rule: Rule, who: str) -> dict[str, Any]:
         """A value for every argument of the route; for a judge's sheet, the asker's own if there is one."""
+        place = self.place(rule.endpoint)
+        found = {name: self._value(name, rule.endpoint, place, who) for name in rule.arguments}
+        return {name: _admitted(rule, name, value) for name, value in found.items()}
+
+    def typed(self, endpoint: str) -> dict[str, Any]:
+        """What must be in the form, or the address would not be there: all other forms are sent empty."""
         place = self.place(endpoint)
-        return {name: self._value(name, endpoint, place, who) for name in arguments}
+        words = {"council.vote": {"choice": "for"}, "council.decide": {"outcome": "recognised"}}
+        if endpoint == "secretariat.attach_order" and place.order is not None:
+            return {"document_id": place.order.id}
+        if endpoint == "secretariat.recuse_council_member":
+            return {"seat_id": place.seats["inh"].id, "entry_id": place.entry.id}
+        return dict(words.get(endpoint, {}))
 
     def place(self, endpoint: str) -> Place:
         """The round that the address is about."""
@@ -120,8 +126,6 @@ class World:
             return self.things[name]
         if name == "assignment_id":
             return self._assignment(place, who)
-        if name == "kind":
-            return KIND_OF_FILE.get(endpoint, "pdf")
         if name == "seat_id":
             return place.seats["inh"].id if endpoint.endswith("council_member") else place.chi.id
         if name == "form":
@@ -137,7 +141,7 @@ class World:
             "code": place.round.code,
             "round_code": place.round.code,
         }
-        return own[name] if name in own else FIXED[name]
+        return own[name] if name in own else FIXED.get(name, 1)
 
     def _assignment(self, place: Place, who: str) -> int:
         """The asker's own assignment to An's entry (Dũng's is withdrawn), or Chi's."""
@@ -155,6 +159,12 @@ class World:
 
     def _first(self, kind: Any, place: Place) -> int | None:
         return self.cast.session.scalars(select(kind.id).where(kind.dossier_id == place.entry.dossier_id)).first()
+
+
+def _admitted(rule: Rule, name: str, value: Any) -> Any:
+    """The value, or the first of those that the address admits."""
+    choices = sorted(getattr(rule._converters[name], "items", ()))
+    return value if not choices or value in choices else choices[0]
 
 
 def build(app: Flask, session: Session) -> World:

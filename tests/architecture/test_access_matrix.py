@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -27,7 +28,7 @@ from app.infra.clock import now
 from app.infra.database import db
 from tests.app import make
 from tests.app.conftest import Browser, fresh, settings_for, sign_in
-from tests.architecture.addresses import TYPED, World, build
+from tests.architecture.addresses import World, build
 from tests.architecture.cast import CAST
 
 TABLE = Path(__file__).with_name("access.csv")
@@ -57,7 +58,7 @@ class Visitor:
     client: FlaskClient
     cookie: str | None
 
-    def open(self, address: str, method: str, typed: dict[str, str]) -> TestResponse:
+    def open(self, address: str, method: str, typed: dict[str, Any]) -> TestResponse:
         if self.cookie is not None:
             self.client.set_cookie("session", self.cookie)
         return self.client.open(address, method=method, data=typed if method == "POST" else None)
@@ -127,10 +128,10 @@ def _audience(rule: Rule) -> str:
 
 def ask(world: World, visitor: Visitor, who: str, method: str, route: str, rule: Rule) -> TestResponse:
     """The address with An's things in it, by the method, with an empty form or the one word that it needs."""
-    values = world.values(rule.endpoint, set(rule.arguments), who)
+    values = world.values(rule, who)
     with world.app.test_request_context():
         address = world.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
-    return visitor.open(address, method, TYPED.get(rule.endpoint, {}))
+    return visitor.open(address, method, world.typed(rule.endpoint))
 
 
 def answer_class(answer: TestResponse) -> str:
