@@ -40,7 +40,13 @@ from tests.architecture.cast import (
 from uploads.policy import PHOTO
 
 # The place of an audience's addresses; single routes that need another phase stand below.
-PLACE_OF = {"facility": "registration", "judge": "judging", "council": "meeting", "secretariat": "checking", "public": "published"}
+PLACE_OF = {
+    "facility": "registration",
+    "judge": "judging",
+    "council": "meeting",
+    "secretariat": "checking",
+    "public": "published",
+}
 PLACES = {
     "facility.dossier_pdf": "checking",
     "facility.certificate_pdf": "published",
@@ -197,7 +203,9 @@ def _things(app: Flask, cast: Cast) -> dict[str, Any]:
     session, place = cast.session, cast.places["published"]
     editor = make.user(session, "Lan")
     session.add(
-        FacilityMember(facility_id=cast.facilities["an"].id, user_id=editor.id, role=MemberRole.COLLABORATOR, joined_at=make.NOW)
+        FacilityMember(
+            facility_id=cast.facilities["an"].id, user_id=editor.id, role=MemberRole.COLLABORATOR, joined_at=make.NOW
+        )
     )
     complaint = Complaint(
         round_id=place.round.id, entry_id=place.entry.id, text="Xin xem lại điểm", filed_at=make.NOW,

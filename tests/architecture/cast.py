@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy.orm import Session
 from weasyprint import HTML
 
-from app.domain.policies import SYSTEM
+from app.domain.policies import SYSTEM, Actor
 from app.domain.rules import RuleSet
 from app.domain.vocabulary import (
     BallotKind,
@@ -88,7 +88,7 @@ class Cast:
     paper: StoredFile
     places: dict[str, Place] = field(default_factory=dict)
 
-    def actor(self, name: str):  # noqa: ANN201 - an Actor, whose module the tests need not know
+    def actor(self, name: str) -> Actor:
         """The person with the rights that they hold now."""
         return make.acting(self.session, self.people[name])
 
@@ -107,7 +107,9 @@ def stage(cast: Cast, phase: Phase, state: EntryState) -> Place:
     round_ = make.round_(session, phase=phase, rules=RuleSet(minimum_sheets=1, blind=False))
     make.secretary(session, cast.people["giang"], round_)
     entries = [_entry(cast, round_, owner, state) for owner in ("an", "binh")]
-    chi = make.judge(session, round_, cast.people["chi"], role=PanelRole.CHAIR, answer=ConflictAnswer.NONE, answered_at=make.NOW)
+    chi = make.judge(
+        session, round_, cast.people["chi"], role=PanelRole.CHAIR, answer=ConflictAnswer.NONE, answered_at=make.NOW
+    )
     dung = make.judge(session, round_, cast.people["dung"], answer=ConflictAnswer.CONFLICT, answered_at=make.NOW)
     place = Place(round_, *entries, chi=chi)
     for name, role in (("hoa", CouncilRole.CHAIR), ("inh", CouncilRole.MEMBER)):
@@ -151,14 +153,17 @@ def decided(cast: Cast, place: Place) -> None:
     for entry in (place.entry, place.other):
         for name in ("hoa", "inh"):
             council.vote(
-                session, cast.actor(name), session_id=place.meeting.id, entry_id=entry.id, choice=VoteChoice.FOR, now=make.NOW
+                session,
+                cast.actor(name),
+                session_id=place.meeting.id,
+                entry_id=entry.id,
+                choice=VoteChoice.FOR,
+                now=make.NOW,
             )
     council.close_session(session, hoa, session_id=place.meeting.id, now=make.NOW)
     decisions.adopt_proposal(session, hoa, session_id=place.meeting.id, now=make.NOW)
     place.order = _act(cast, place, DocumentKind.RECOGNITION_ORDER)
-    publication.attach_order(
-        session, cast.actor("giang"), round_id=place.round.id, document_id=place.order.id, now=make.NOW
-    )
+    publication.attach_order(session, cast.actor("giang"), round_id=place.round.id, document_id=place.order.id, now=make.NOW)
 
 
 def published(cast: Cast, place: Place) -> None:
@@ -176,7 +181,11 @@ def recognition(cast: Cast, place: Place) -> Recognition:
 def message(cast: Cast) -> OutboxMail:
     """A message to An."""
     row = OutboxMail(
-        recipient=cast.people["an"].email, user_id=cast.people["an"].id, subject="Tin", body="Tin cho An", written_at=make.NOW
+        recipient=cast.people["an"].email,
+        user_id=cast.people["an"].id,
+        subject="Tin",
+        body="Tin cho An",
+        written_at=make.NOW,
     )
     cast.session.add(row)
     cast.session.flush()

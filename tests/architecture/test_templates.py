@@ -19,7 +19,11 @@ from tests.architecture.source import ROOT, gettext_literals, placeholders, rais
 
 TEMPLATES = ROOT / "app" / "templates"
 ENUMS = sorted(
-    (kind for kind in vars(vocabulary).values() if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum),
+    (
+        kind
+        for kind in vars(vocabulary).values()
+        if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
+    ),
     key=lambda kind: kind.__name__,
 )
 

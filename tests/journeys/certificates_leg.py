@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.journeys.walk import FACILITY, GIANG, ORDER_NUMBER, PRODUCT, Walk, press, text_of, tool
 
@@ -95,7 +95,7 @@ def _fonts_are_embedded(file: Path) -> None:
         assert embedded[1] == "yes", line
 
 
-def _download(walk: Walk, page: Page, link, name: str) -> Path:
+def _download(walk: Walk, page: Page, link: Locator, name: str) -> Path:
     with page.expect_download() as download:
         link.click()
     file = walk.folder / name

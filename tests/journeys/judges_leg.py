@@ -8,9 +8,9 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.infra.clock import now
+from app.models.account import User
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat
-from app.models.account import User
 from app.services import conflicts, judging
 from tests.journeys.walk import CHI, DUNG, EM, PRODUCT, Walk, press, text_of
 

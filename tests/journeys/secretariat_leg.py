@@ -166,5 +166,3 @@ def _moves(page: Page, words: str) -> None:
     """The step's own page with its checklist, then the button."""
     press(page, words)
     press(page, words, within="main form")
-
-

@@ -116,9 +116,7 @@ class Stage:
         found = {"facility": {"verdict": PaperVerdict.VALID.value, "note": ""}}
         checking.check(session, secretary, entry_id=entry_id, items=found, note="", now=at(self.day))
         checking.accept(session, secretary, entry_id=entry_id, now=at(self.day))
-        panels.seat(
-            session, secretary, round_id=round_id, user_id=people.judge.id, role=PanelRole.CHAIR, now=at(self.day)
-        )
+        panels.seat(session, secretary, round_id=round_id, user_id=people.judge.id, role=PanelRole.CHAIR, now=at(self.day))
         panels.assign(session, secretary, round_id=round_id, mode=Mode.ALL, now=at(self.day))
         self.move(Phase.JUDGING)
         self.later()
@@ -150,9 +148,7 @@ class Stage:
         council.mark_attendance(session, secretary, session_id=meeting.id, seat_ids=[seat.id], now=at(self.day))
         chair = self.as_(self.people.chair)
         council.open_session(session, chair, session_id=meeting.id, now=at(self.day))
-        council.vote(
-            session, chair, session_id=meeting.id, entry_id=entry_id, choice=VoteChoice.FOR, now=at(self.day)
-        )
+        council.vote(session, chair, session_id=meeting.id, entry_id=entry_id, choice=VoteChoice.FOR, now=at(self.day))
         council.close_session(session, chair, session_id=meeting.id, now=at(self.day))
         assert decisions.adopt_proposal(session, chair, session_id=meeting.id, now=at(self.day)) == 1
         return session.scalars(select(Recognition).where(Recognition.entry_id == entry_id)).one()

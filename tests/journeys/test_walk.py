@@ -29,9 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
         yield started
 
 
-def test_a_product_walks_from_a_phone_to_a_verified_certificate(
-    browser: Browser, server: Server, tmp_path: Path
-) -> None:
+def test_a_product_walks_from_a_phone_to_a_verified_certificate(browser: Browser, server: Server, tmp_path: Path) -> None:
     walk = Walk(server, browser, tmp_path)
     prepare(walk)
 
