@@ -1,8 +1,8 @@
-"""Statistics of a round that add up: registered to nominated, by group and by locality; rounds side by side."""
+"""Statistics of a round that add up: registered to nominated, by group, locality and region; rounds side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,12 +14,15 @@ from app.models.council import Nomination, Recognition
 from app.models.entry import Entry
 from app.models.facility import Facility
 from app.models.round import Round, RoundGroup, Season
-from app.models.unit import Unit
+from app.models.unit import Region, Unit
 
 RECEIVED = (EntryState.SUBMITTED, EntryState.SUPPLEMENT_REQUESTED, EntryState.ACCEPTED, EntryState.REFUSED)
 # The first four count entries, so rows add up to the total; facilities and localities may stand in several rows.
 COLUMNS = ("registered", "eligible", "recognised", "nominated", "facility_turns", "facilities", "localities")
 ADDITIVE = ("registered", "eligible", "recognised", "nominated")
+LEVELS_WITH_REGIONS = (LevelCode.REGION, LevelCode.NATION)
+NORTH_TO_SOUTH = ("north", "central", "south")
+NO_REGION = "none"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Row:
-    """A labelled row; ``key`` is the group's code, the unit's id or the round's code."""
+    """A labelled row; ``key`` is the code of the group, region or round, or the unit's id.
+
+    The label is empty for ``NO_REGION``, the row of localities that stand in no region.
+    """
 
     key: str
     label: str
@@ -73,14 +79,20 @@ class Table:
 
 @dataclass(frozen=True)
 class RoundStatistics:
-    """A round by group and by locality."""
+    """A round by group and by locality, and by region where provinces compete (levels region and nation)."""
 
     by_group: Table
     by_locality: Table
+    by_region: Table | None = None
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that the round has, in the order of the page."""
+        return tuple(table for table in (self.by_group, self.by_region, self.by_locality) if table is not None)
 
     def faults(self) -> tuple[Fault, ...]:
-        """What does not add up in either table: both are summed against the same total."""
-        return (*self.by_group.faults(), *self.by_locality.faults())
+        """What does not add up in any table: all are summed against the same total."""
+        return tuple(fault for table in self.tables for fault in table.faults())
 
 
 @dataclass(frozen=True)
@@ -94,14 +106,14 @@ class _Line:
 
 
 def of_round(session: Session, round_: Round, *, decided: bool) -> RoundStatistics:
-    """The statistics of a round in three statements; ``decided`` False leaves decisions out."""
+    """The statistics of a round in three statements, five with regions; ``decided`` False leaves decisions out."""
     lines = _lines(session, (round_.id,), decided=decided).get(round_.id, [])
     names = {
         row.group_code: row.name
         for row in session.scalars(select(RoundGroup).where(RoundGroup.round_id == round_.id).order_by(RoundGroup.position))
     }
     units = session.execute(
-        select(Unit.id, Unit.full_name)
+        select(Unit.id, Unit.full_name, Unit.code, Unit.region_code)
         .where(Unit.id.in_({line.locality for line in lines}))
         .order_by(Unit.sort_key, Unit.full_name)
     ).all()
@@ -115,10 +127,36 @@ def of_round(session: Session, round_: Round, *, decided: bool) -> RoundStatisti
         ),
         by_locality=Table(
             "locality",
-            tuple(Row(str(key), name, _figures([line for line in lines if line.locality == key])) for key, name in units),
+            tuple(
+                Row(str(unit.id), unit.full_name, _figures([line for line in lines if line.locality == unit.id]))
+                for unit in units
+            ),
             total,
             (*ADDITIVE, "localities"),
         ),
+        by_region=_by_region(session, round_, lines, {unit.id: (unit.code, unit.region_code) for unit in units}),
+    )
+
+
+def _by_region(
+    session: Session, round_: Round, lines: Sequence[_Line], places: Mapping[int, tuple[str, str | None]]
+) -> Table | None:
+    """Every region with its figures; the season's own moves of provinces come before their ordinary region."""
+    if round_.level not in LEVELS_WITH_REGIONS:
+        return None
+    moved = session.scalars(select(Season.regions).where(Season.id == round_.season_id)).one()
+    names = {row.code: row.name_vi for row in session.execute(select(Region.code, Region.name_vi))}
+    found: dict[str, list[_Line]] = {}
+    for line in lines:
+        code, ordinary = places[line.locality]
+        region = moved.get(code, ordinary)
+        found.setdefault(region if region in names else NO_REGION, []).append(line)
+    order = [*(code for code in NORTH_TO_SOUTH if code in found), *sorted(found.keys() - set(NORTH_TO_SOUTH))]
+    return Table(
+        "region",
+        tuple(Row(code, names.get(code, ""), _figures(found[code])) for code in order),
+        _figures(lines),
+        (*ADDITIVE, "localities"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Statistics of a round: by group and locality, as page, chart, XLSX and PDF; refused when they do not add up."""
+"""Statistics of a round: by group, locality and region, as page, chart, XLSX and PDF; refused when they do not add up."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from certificates.paperwork.contents import (
     StatisticsTable,
 )
 
-TABLES = ("group", "locality")
+TABLES = ("group", "region", "locality")
 CHARTED = 20
 
 
@@ -68,6 +68,7 @@ def _page(row: Round, typed: Mapping[str, str], errors: Mapping[str, str]) -> st
         "secretariat/statistics.html",
         found=found,
         columns=column_words(),
+        row_word=row_word,
         group_chart=_group_chart(found.by_group),
         locality_chart=_locality_chart(found.by_locality),
         rounds=[(line, label(level), year) for line, level, year in rounds],
@@ -80,18 +81,30 @@ def _page(row: Round, typed: Mapping[str, str], errors: Mapping[str, str]) -> st
     )
 
 
-@bp.get("/dot/<int:round_id>/thong-ke/<any(group, locality):table>.xlsx")
+@bp.get("/dot/<int:round_id>/thong-ke/<any(group, locality, region):table>.xlsx")
 def statistics_xlsx(round_id: int, table: str) -> Response:
     """One table as it is shown."""
     row = own_round(round_id)
     found = _table(_checked(row), table)
     header = [_row_head(table), *(word for word, _hint in column_words())]
-    rows: list[list[Cell]] = [[line.label, *line.figures.values()] for line in found.rows]
+    rows: list[list[Cell]] = [[row_word(line), *line.figures.values()] for line in found.rows]
     rows.append([_("Tổng số"), *found.total.values()])
     return attachment(write_xlsx("Thống kê", header, rows), XLSX, f"thong-ke-{row.code}-{table}.xlsx")
 
 
-@bp.post("/dot/<int:round_id>/thong-ke/<any(group, locality):table>.<any(pdf, docx):kind>")
+@bp.get("/dot/<int:round_id>/thong-ke/ke-hoach.xlsx")
+def plan_xlsx(round_id: int) -> Response:
+    """Plan against result as it is shown: what is not planned is left out."""
+    row = own_round(round_id)
+    lines = _plan_lines(row, _checked(row).by_group.total, {}, {})
+    header = [_("Chỉ số"), _("Kế hoạch"), _("Kết quả"), _("Đạt, phần trăm")]
+    rows: list[list[Cell]] = [
+        [line["word"], line["planned"], line["figure"], line["percent"]] for line in lines if line["planned"] is not None
+    ]
+    return attachment(write_xlsx("Kế hoạch", header, rows), XLSX, f"ke-hoach-{row.code}.xlsx")
+
+
+@bp.post("/dot/<int:round_id>/thong-ke/<any(group, locality, region):table>.<any(pdf, docx):kind>")
 def statistics_paper(round_id: int, table: str, kind: str) -> Response:
     """One table as a paper; the form checks the sums once more."""
     row = own_round(round_id)
@@ -106,16 +119,29 @@ def statistics_content(row: Round, found: reads.Table) -> StatisticsTable:
     return StatisticsTable(
         letterhead=Letterhead(agency="TỔ GIÚP VIỆC", agency_above=row.authority.upper(), place=row.place),
         round=RoundInfo(LEVELS[row.level], row.season.year, row.code),
-        title=_("Kết quả bình chọn theo nhóm sản phẩm") if found.name == "group" else _("Kết quả bình chọn theo địa phương"),
+        title=_paper_title(found.name),
         row_head=_row_head(found.name),
         columns=tuple(
             StatisticsColumn(title, additive=name in found.additive, at_most=limits.get(name, ""))
             for name, title in zip(reads.COLUMNS, titles, strict=True)
         ),
-        rows=tuple(StatisticsRow(line.label, line.figures.values()) for line in found.rows),
+        rows=tuple(StatisticsRow(row_word(line), line.figures.values()) for line in found.rows),
         total=StatisticsRow("Tổng số", found.total.values()),
         notes=("Lượt cơ sở: một cơ sở đếm một lần trong mỗi nhóm có sản phẩm; cơ sở: đếm một lần trong cả đợt.",),
     )
+
+
+def row_word(line: reads.Row) -> str:
+    """The head of a row, also where its localities stand in no region."""
+    return line.label or _("Chưa xếp khu vực")
+
+
+def _paper_title(name: str) -> str:
+    return {
+        "group": _("Kết quả bình chọn theo nhóm sản phẩm"),
+        "region": _("Kết quả bình chọn theo khu vực"),
+        "locality": _("Kết quả bình chọn theo địa phương"),
+    }[name]
 
 
 def column_words() -> list[tuple[str, str]]:
@@ -170,13 +196,19 @@ def _decided(row: Round) -> bool:
 
 
 def _table(found: reads.RoundStatistics, name: str) -> reads.Table:
-    if name not in TABLES:
-        raise NotFound("table")
-    return found.by_group if name == "group" else found.by_locality
+    """The table of that name.
+
+    Raises:
+        NotFound: the round has none: regions stand only in rounds of the levels region and nation.
+    """
+    for table in found.tables:
+        if table.name == name:
+            return table
+    raise NotFound("table")
 
 
 def _row_head(name: str) -> str:
-    return _("Nhóm sản phẩm") if name == "group" else _("Địa phương")
+    return {"group": _("Nhóm sản phẩm"), "region": _("Khu vực"), "locality": _("Địa phương")}[name]
 
 
 def _group_chart(table: reads.Table) -> Picture:

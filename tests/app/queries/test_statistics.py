@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from app.domain.vocabulary import EntryState, VoteChoice
+from app.domain.vocabulary import EntryState, LevelCode, VoteChoice
+from app.models.round import Round
 from app.queries import statistics as reads
 from app.services import council, decisions
 from tests.app import make
@@ -63,3 +64,60 @@ def test_rounds_stand_side_by_side_without_unpublished_decisions(session: Sessio
     assert figures[codes[0]].recognised == 0
     assert [figures[code].registered for code in codes] == [5, 0]
     assert len(sent) == 3
+
+
+def competing(session: Session, round_: Round, *provinces: str) -> None:
+    """One accepted entry of each province; one facility may stand behind two of the same."""
+    for number, name in enumerate(provinces):
+        province = make.province(session, name)
+        row = make.entry(
+            session, round_, make.facility(session, name=f"Cơ sở {name}", province=province), name=f"Mẫu {number}"
+        )
+        row.locality_id = province.id
+    session.flush()
+
+
+def test_a_national_round_adds_up_by_region_from_north_to_south(session: Session) -> None:
+    round_ = make.round_(session, level=LevelCode.NATION)
+    competing(session, round_, "Cà Mau", "Bắc Ninh", "Hà Nội", "Bắc Ninh")
+    table = reads.of_round(session, round_, decided=False).by_region
+    assert table is not None
+    assert [(row.key, row.figures.registered, row.figures.localities) for row in table.rows] == [
+        ("north", 3, 2),
+        ("south", 1, 1),
+    ]
+    assert (table.total.values()[:2], table.faults()) == ((4, 4), ())
+
+
+def test_a_province_that_the_season_moves_counts_in_its_region_of_the_year(session: Session) -> None:
+    round_ = make.round_(session, level=LevelCode.REGION, region_code="central")
+    competing(session, round_, "Bắc Ninh", "Đà Nẵng")
+    make.season(session).regions = {make.province(session, "Bắc Ninh").code: "central"}
+    session.flush()
+    table = reads.of_round(session, round_, decided=False).by_region
+    assert table is not None
+    assert [(row.key, row.figures.registered) for row in table.rows] == [("central", 2)]
+
+
+def test_a_locality_without_a_region_has_a_row_of_its_own_so_that_the_sum_holds(session: Session) -> None:
+    round_ = make.round_(session, level=LevelCode.NATION)
+    competing(session, round_, "Bắc Ninh", "Hà Nội")
+    make.province(session, "Hà Nội").region_code = None
+    session.flush()
+    found = reads.of_round(session, round_, decided=False)
+    assert found.by_region is not None
+    assert [(row.key, row.label) for row in found.by_region.rows] == [("north", "phía Bắc"), (reads.NO_REGION, "")]
+    assert found.faults() == ()
+
+
+def test_a_region_that_does_not_add_up_is_a_fault_of_the_round(session: Session) -> None:
+    round_ = make.round_(session, level=LevelCode.NATION)
+    competing(session, round_, "Bắc Ninh")
+    found = reads.of_round(session, round_, decided=False)
+    assert found.by_region is not None
+    wrong = replace(found.by_region, total=replace(found.by_region.total, registered=2))
+    assert replace(found, by_region=wrong).faults() == (reads.Fault("region:registered", 1, 2),)
+
+
+def test_a_provincial_round_has_no_regions(session: Session) -> None:
+    assert reads.of_round(session, decided(session).round, decided=True).by_region is None

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.rules import RuleSet
-from app.domain.vocabulary import CouncilRole, Phase, SheetState, VoteChoice
+from app.domain.vocabulary import CouncilRole, LevelCode, Phase, SheetState, VoteChoice
 from app.models.account import User
 from app.models.council import CouncilSeat, CouncilSession, LegalDocument
 from app.models.record import AuditEvent
@@ -207,6 +207,21 @@ def test_statistics_are_shown_and_exported(app: Flask, session: Session) -> None
     assert last == ["Tổng số", 4, 4, 3, 0, 2, 2, 1]
 
 
+def test_regions_are_exported_for_the_nation_and_are_no_page_of_a_province(app: Flask, session: Session) -> None:
+    world = judged(session)
+    browser, address = secretary(app, session, world), f"{base(world)}/thong-ke"
+    assert ("Theo khu vực" in browser.get(address).text, browser.get(f"{address}/region.xlsx").status_code) == (False, 404)
+    world.round.level = LevelCode.NATION
+    for entry in world.entries:
+        entry.locality_id = make.province(session).id
+    session.flush()
+    assert "Theo khu vực" in browser.get(address).text
+    rows = rows_of(browser.get(f"{address}/region.xlsx").data)
+    assert [row[:3] for row in rows] == [["Khu vực", "Đăng ký", "Đủ điều kiện"], ["phía Bắc", 4, 4], ["Tổng số", 4, 4]]
+    papers = [browser.post(f"{address}/region.{kind}") for kind in ("pdf", "docx")]
+    assert [(paper.status_code, paper.data[:2]) for paper in papers] == [(200, b"%P"), (200, b"PK")]
+
+
 def test_a_table_that_does_not_add_up_is_neither_shown_nor_printed(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +253,8 @@ def test_the_plan_stands_beside_the_result_and_is_set_before_judging(app: Flask,
     session.refresh(world.round)
     assert world.round.plan == {"registered": 3}
     assert "133%" in browser.get(address).text
+    exported = rows_of(browser.get(f"{address}/ke-hoach.xlsx").data)
+    assert exported == [["Chỉ số", "Kế hoạch", "Kết quả", "Đạt, phần trăm"], ["Đăng ký", 3, 4, 133]]
     late = judged(session)
     refused = secretary(app, session, late).post(f"{base(late)}/thong-ke/ke-hoach", data={"registered": "3"})
     assert refused.status_code == 409
