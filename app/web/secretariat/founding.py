@@ -13,7 +13,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from app.domain.deadlines import local_date
-from app.domain.errors import Invalid, Stale
+from app.domain.errors import Invalid, NotFound, Stale
 from app.domain.identifiers import RoundCode
 from app.domain.vocabulary import LevelCode
 from app.infra import reference
@@ -70,9 +70,21 @@ class CloneForm(BaseForm):
     name = LineField(_l("Tên đợt"))
 
 
+def may_found() -> bool:
+    """True for a secretary of a territory or of everything, and for the administrator."""
+    return actor().founds_rounds or actor().is_administrator
+
+
+def require_founder() -> None:
+    """Raises NotFound for the secretary of a single round, for whom there is no such page."""
+    if not may_found():
+        raise NotFound("round")
+
+
 @bp.get("/dot/moi")
 def new_round() -> str:
     """First the place, then the form with what the level's reference data proposes."""
+    require_founder()
     form = place_form()
     if not request.args or not form.validate() or not _is_complete(form):
         return render_template("secretariat/new_round.html", form=form, level=form.level.data)
@@ -84,6 +96,7 @@ def new_round() -> str:
 @bp.post("/dot/moi")
 def create_round() -> ResponseReturnValue:
     """Found the round."""
+    require_founder()
     place = place_form()
     if not place.validate() or not _is_complete(place):
         return render_template("secretariat/new_round.html", form=place, level=place.level.data), 422

@@ -9,6 +9,7 @@ from app.infra.database import db
 from app.queries import rounds
 from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of
+from app.web.secretariat.founding import may_found
 from app.web.shared.actor import actor
 
 
@@ -19,6 +20,6 @@ def home() -> str:
     return render_template(
         "secretariat/home.html",
         lines=[{"row": line, "state": badge_of(line.phase)} for line in lines],
-        new_url=url_for("secretariat.new_round"),
+        new_url=url_for("secretariat.new_round") if may_found() else None,
         now=now(),
     )
