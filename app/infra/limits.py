@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -10,9 +10,27 @@ from app.infra.settings import Settings
 
 limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enabled=True)
 
+# A hall of judges shares one address, so guesses are counted for each account from each address.
+BY_ACCOUNT = {"security.login": "10 per minute", "security.forgot_password": "5 per hour"}
+BY_ADDRESS = {"security.login": "600 per minute", "security.register": "60 per hour"}
+
 
 def init_limits(app: Flask, settings: Settings) -> None:
-    """Attach the limiter; the test mode counts nothing, so that tests may hurry."""
+    """Attach the limiter; the test mode counts nothing, so that tests may hurry.
+
+    The views of the accounts library must be registered before.
+    """
     app.config["RATELIMIT_STORAGE_URI"] = settings.limits_url
     app.config["RATELIMIT_ENABLED"] = settings.mode != "test"
     limiter.init_app(app)
+    for endpoint, rate in BY_ACCOUNT.items():
+        view = app.view_functions[endpoint]
+        app.view_functions[endpoint] = limiter.limit(rate, key_func=account_key, methods=["POST"])(view)
+    for endpoint, rate in BY_ADDRESS.items():
+        view = app.view_functions[endpoint]
+        app.view_functions[endpoint] = limiter.limit(rate, methods=["POST"])(view)
+
+
+def account_key() -> str:
+    """The account that is tried, and from where."""
+    return f"{request.form.get('email', '').strip().lower()}|{get_remote_address()}"

@@ -1,0 +1,41 @@
+"""Guessing a password is slowed down for the account that is tried, not for a hall behind one address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.factory import create_app
+from app.infra.settings import from_environment
+from tests.app.conftest import Browser
+
+
+@pytest.fixture
+def limited(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    settings = from_environment(
+        {
+            "TIEUBIEU_MODE": "demo",
+            "TIEUBIEU_INSTANCE": str(tmp_path / "instance"),
+            "TIEUBIEU_DATABASE_URL": database_url,
+            "TIEUBIEU_QUEUE_URL": "memory://",
+        }
+    )
+    application = create_app(settings)
+    application.config["WTF_CSRF_ENABLED"] = False
+    application.test_client_class = Browser
+    with application.app_context():
+        yield application
+
+
+def guess(app: Flask, email: str) -> int:
+    answer = app.test_client().post("/tai-khoan/dang-nhap", data={"email": email, "password": "không phải đâu"})
+    return int(answer.status_code)
+
+
+def test_the_eleventh_guess_within_a_minute_waits_and_another_account_does_not(limited: Flask) -> None:
+    statuses = [guess(limited, "an@example.vn") for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
+    assert guess(limited, "binh@example.vn") == 422
