@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -24,11 +26,13 @@ def init_limits(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_ENABLED"] = settings.mode != "test"
     limiter.init_app(app)
     for endpoint, rate in BY_ACCOUNT.items():
-        view = app.view_functions[endpoint]
-        app.view_functions[endpoint] = limiter.limit(rate, key_func=account_key, methods=["POST"])(view)
+        _limit(app, endpoint, limiter.limit(rate, key_func=account_key, methods=["POST"]))
     for endpoint, rate in BY_ADDRESS.items():
-        view = app.view_functions[endpoint]
-        app.view_functions[endpoint] = limiter.limit(rate, methods=["POST"])(view)
+        _limit(app, endpoint, limiter.limit(rate, methods=["POST"]))
+
+
+def _limit(app: Flask, endpoint: str, decorate: Any) -> None:
+    app.view_functions[endpoint] = decorate(app.view_functions[endpoint])
 
 
 def account_key() -> str:
