@@ -31,8 +31,7 @@ from app.web.secretariat import results_reliability as results_reliability
 from app.web.secretariat import round_page as round_page
 from app.web.secretariat import rubrics as rubrics
 from app.web.secretariat import rules as rules
+from app.web.secretariat import samples as samples
 from app.web.secretariat import screening as screening
 from app.web.secretariat import statistics as statistics
 from app.web.secretariat import visits as visits
-from app.web.secretariat import samples as samples
-from app.web.secretariat import samples as samples
