@@ -60,6 +60,7 @@ class Round(Base):
     ``rules`` holds the rule set as ``RuleSet.to_dict``; ``frozen_digest`` is the SHA-256 of rules,
     rubrics and roster from the moment that judging opens; ``release_at`` is the set time of
     publication, asked for by ``release_by_id``; ``plan`` maps columns of the statistics to planned figures.
+    ``list_digest`` is the SHA-256 of the accepted entries as the council agreed to have them scored.
     """
 
     __tablename__ = "round"
@@ -67,6 +68,8 @@ class Round(Base):
         CheckConstraint("frozen_digest IS NOT NULL OR phase IN ('draft','registration','checking')", name="frozen"),
         CheckConstraint("published_at IS NOT NULL OR phase NOT IN ('published','archived')", name="published"),
         CheckConstraint("(release_at IS NULL) = (release_by_id IS NULL)", name="release"),
+        CheckConstraint("(list_agreed_at IS NULL) = (list_digest IS NULL)", name="agreed_list"),
+        CheckConstraint("(list_agreed_at IS NULL) = (list_agreed_by_id IS NULL)", name="agreed_list_by"),
         Index("ix_round_phase", "phase"),
     )
 
@@ -91,6 +94,10 @@ class Round(Base):
     release_at: Mapped[datetime | None]
     release_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     plan: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    list_agreed_at: Mapped[datetime | None]
+    list_agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    list_agreed_note: Mapped[str] = mapped_column(default="")
+    list_digest: Mapped[str | None] = mapped_column(String(64))
     cloned_from_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
     demo: Mapped[bool] = mapped_column(default=False)
     practice: Mapped[bool] = mapped_column(default=False)

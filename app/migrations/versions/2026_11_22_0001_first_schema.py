@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 00:03:02.975105
+Create Date: 2026-11-22 00:29:30.288626
 
 """
 from alembic import op
@@ -277,6 +277,10 @@ def upgrade():
     sa.Column('release_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('release_by_id', sa.Integer(), nullable=True),
     sa.Column('plan', sa.JSON(), nullable=False),
+    sa.Column('list_agreed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('list_agreed_by_id', sa.Integer(), nullable=True),
+    sa.Column('list_agreed_note', sa.Text(), nullable=False),
+    sa.Column('list_digest', sa.String(length=64), nullable=True),
     sa.Column('cloned_from_id', sa.Integer(), nullable=True),
     sa.Column('demo', sa.Boolean(), nullable=False),
     sa.Column('practice', sa.Boolean(), nullable=False),
@@ -284,8 +288,11 @@ def upgrade():
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("frozen_digest IS NOT NULL OR phase IN ('draft','registration','checking')", name=op.f('ck_round_frozen')),
     sa.CheckConstraint("published_at IS NOT NULL OR phase NOT IN ('published','archived')", name=op.f('ck_round_published')),
+    sa.CheckConstraint('(list_agreed_at IS NULL) = (list_agreed_by_id IS NULL)', name=op.f('ck_round_agreed_list_by')),
+    sa.CheckConstraint('(list_agreed_at IS NULL) = (list_digest IS NULL)', name=op.f('ck_round_agreed_list')),
     sa.CheckConstraint('(release_at IS NULL) = (release_by_id IS NULL)', name=op.f('ck_round_release')),
     sa.ForeignKeyConstraint(['cloned_from_id'], ['round.id'], name=op.f('fk_round_cloned_from_id')),
+    sa.ForeignKeyConstraint(['list_agreed_by_id'], ['user.id'], name=op.f('fk_round_list_agreed_by_id')),
     sa.ForeignKeyConstraint(['region_code'], ['region.code'], name=op.f('fk_round_region_code')),
     sa.ForeignKeyConstraint(['release_by_id'], ['user.id'], name=op.f('fk_round_release_by_id')),
     sa.ForeignKeyConstraint(['season_id'], ['season.id'], name=op.f('fk_round_season_id')),
