@@ -65,6 +65,7 @@ class Verb(StrEnum):
     RECORD_VISIT = "record_visit"
     RULE_VISIT = "rule_visit"
     MOVE_SAMPLE = "move_sample"
+    AGREE_LIST = "agree_list"
 
 
 F, S, J, PC, C, CC = (
@@ -93,7 +94,8 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
     },
     Phase.CHECKING: {
         F: frozenset({Verb.EDIT_DOSSIER, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT, Verb.SUBMIT}),
-        S: SET_UP | SCREEN | ON_SITE | {Verb.EDIT_RULES, Verb.ASSIGN, Verb.ACCEPT_NOMINATION},
+        S: SET_UP | SCREEN | ON_SITE | {Verb.EDIT_RULES, Verb.ASSIGN, Verb.ACCEPT_NOMINATION, Verb.AGREE_LIST},
+        CC: frozenset({Verb.AGREE_LIST}),
     },
     Phase.JUDGING: {
         S: ON_SITE | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION},

@@ -10,17 +10,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.domain.errors import NotFound
-from app.domain.vocabulary import EntryState, SessionState, SheetState
+from app.domain.vocabulary import EntryState, RescoringKind, RescoringState, SessionState, SheetState
 from app.models.account import User
 from app.models.council import CouncilSession
 from app.models.entry import EligibilityCheck, Entry
 from app.models.facility import Facility, Product
 from app.models.panel import Assignment, PanelSeat, Recusal
+from app.models.rescoring import Rescoring
 from app.models.round import Round
 from app.models.sheet import ScoreSheet
 from app.models.unit import Unit
 from app.queries import council as council_reads
 from app.queries import results as result_reads
+from app.queries.agreed_list import Agreement, agreement
 
 RECEIVED = (EntryState.SUBMITTED, EntryState.SUPPLEMENT_REQUESTED, EntryState.ACCEPTED, EntryState.REFUSED)
 
@@ -43,6 +45,18 @@ class PaperEntry:
 
 
 @dataclass(frozen=True)
+class ApprovedRescoring:
+    """A change to a signed sheet that the panel's chair approved, as the minutes tell it."""
+
+    number: int
+    kind: RescoringKind
+    entry_code: str
+    judge_code: str
+    reason: str
+    approved_at: datetime
+
+
+@dataclass(frozen=True)
 class JuryFacts:
     """The jury at work: seats, recusals as (judge, entry, reason), and its sheets."""
 
@@ -52,6 +66,7 @@ class JuryFacts:
     signed: int
     first_signed_at: datetime | None
     last_signed_at: datetime | None
+    rescorings: tuple[ApprovedRescoring, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,7 @@ class PaperRound:
     ballot: tuple[council_reads.BallotLine, ...]
     dissents: Sequence[tuple[str, str, str]]
     checklist: council_reads.Checklist
+    agreement: Agreement | None = None
 
     @property
     def by_id(self) -> Mapping[int, PaperEntry]:
@@ -108,6 +124,7 @@ def paper_round(session: Session, round_id: int) -> PaperRound:
         ballot=council_reads.ballot(session, room) if room else (),
         dissents=council_reads.dissents(session, session_id) if session_id else (),
         checklist=council_reads.checklist(session, round_id),
+        agreement=agreement(session, round_),
     )
 
 
@@ -184,4 +201,21 @@ def _jury(session: Session, round_id: int) -> JuryFacts:
         signed=count,
         first_signed_at=first,
         last_signed_at=last,
+        rescorings=tuple(_rescorings(session, round_id)),
     )
+
+
+def _rescorings(session: Session, round_id: int) -> list[ApprovedRescoring]:
+    rows = session.execute(
+        select(Rescoring, Entry.code, PanelSeat.code)
+        .join(Assignment, Assignment.id == Rescoring.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .where(Rescoring.round_id == round_id, Rescoring.state == RescoringState.APPROVED)
+        .order_by(Rescoring.number)
+    )
+    return [
+        ApprovedRescoring(row.number, row.kind, entry or "", judge, row.reason, row.settled_at)
+        for row, entry, judge in rows
+        if row.settled_at is not None
+    ]

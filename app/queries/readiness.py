@@ -15,6 +15,7 @@ from app.models.entry import Entry
 from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.round import Round, RoundGroup, RoundPhase
 from app.models.sheet import ScoreSheet
+from app.queries.agreed_list import agreement
 
 OPEN_STATES = (EntryState.SUBMITTED, EntryState.SUPPLEMENT_REQUESTED)
 
@@ -79,9 +80,17 @@ def _for_judging(session: Session, round_: Round) -> tuple[Condition, ...]:
         Condition("enough_judges", len(seats) >= least, count=len(seats), params={"minimum": least}),
         Condition("groups_have_judges", not short, count=len(short), params={"groups": ", ".join(short)}),
         Condition("judges_assigned", thin == 0, blocking=False, count=thin, params={"minimum": least}),
+        _agreed_list(session, round_),
         Condition("no_drafts", not states.get(EntryState.DRAFT), blocking=False, count=states.get(EntryState.DRAFT, 0)),
         _windows(session, round_, Phase.JUDGING, blocking=False),
     )
+
+
+def _agreed_list(session: Session, round_: Round) -> Condition:
+    """The council's word on the list is a step of some places' procedure, so that it only warns."""
+    found = agreement(session, round_)
+    met = found is not None and not found.outdated
+    return Condition("list_agreed", met, blocking=False, params={"outdated": found is not None and found.outdated})
 
 
 def _entries_by_state(session: Session, round_id: int) -> dict[EntryState, int]:

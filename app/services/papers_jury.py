@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.domain.vocabulary import DocumentKind, EntryState, PanelRole
+from app.domain.vocabulary import DocumentKind, EntryState, PanelRole, RescoringKind
 from app.models.panel import PanelSeat
-from app.queries.papers import PaperEntry, PaperRound
+from app.queries.papers import ApprovedRescoring, PaperEntry, PaperRound
 from app.queries.results import RankedLine, Ranking
 from app.services.papers_parts import COUNCIL, METHODS, decree, digests, head, info, local, rules
 from certificates.paperwork.contents import (
@@ -69,10 +69,12 @@ def jury_minutes(facts: PaperRound) -> JuryMinutes:
         sheets_expected=facts.jury.expected,
         sheets_signed=facts.jury.signed,
         proceedings=(
+            *_agreed_list(facts),
             "Các giám khảo khai xung đột lợi ích trước khi mở hồ sơ, chấm độc lập và ký từng phiếu; phiếu đã ký không sửa "
             "được. Điểm bình quân được tính từ các phiếu đã ký, làm tròn một lần.",
         ),
         recusals=facts.jury.recusals,
+        alerts=tuple(_rescoring(one) for one in facts.jury.rescorings),
         digests=digests(facts),
     )
 
@@ -93,6 +95,26 @@ def jury_report(facts: PaperRound) -> JuryReport:
         ties=tuple(_ties(ranking)),
         recusals=facts.jury.recusals,
         digests=digests(facts),
+    )
+
+
+def _agreed_list(facts: PaperRound) -> tuple[str, ...]:
+    """The council's agreement on the list, and that it no longer is the list where it was outrun."""
+    found = facts.agreement
+    if found is None:
+        return ()
+    changed = " Danh sách đã thay đổi sau khi hội đồng thống nhất." if found.outdated else ""
+    return (
+        f"Hội đồng đã thống nhất danh sách đưa vào chấm điểm, {found.note}, ghi ngày {local(found.agreed_at):%d/%m/%Y}; "
+        f"mã SHA-256 của danh sách: {found.digest}.{changed}",
+    )
+
+
+def _rescoring(one: ApprovedRescoring) -> str:
+    deed = {RescoringKind.CORRECTION: "sửa điểm trên phiếu", RescoringKind.RECUSAL: "rút phiếu"}[one.kind]
+    return (
+        f"Đề nghị số {one.number}: {deed} của giám khảo {one.judge_code} cho hồ sơ {one.entry_code}; "
+        f"lý do: {one.reason}; trưởng ban duyệt lúc {local(one.approved_at):%H:%M ngày %d/%m/%Y}."
     )
 
 

@@ -17,11 +17,12 @@ from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.models.account import User
 from app.models.round import Round
+from app.queries import agreed_list, results
 from app.queries import council as reads
-from app.queries import results
+from app.services import agreed_list as agreeing
 from app.services import council as services
 from app.web.secretariat import bp
-from app.web.secretariat.council_forms import MemberForm, SessionForm
+from app.web.secretariat.council_forms import AgreedListForm, MemberForm, SessionForm
 from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.shared.actor import actor, forget_actor
 
@@ -81,6 +82,24 @@ def unseat_council_member(round_id: int, seat_id: int) -> Response:
         services.unseat(session, actor(), seat_id=seat_id, now=now())
     forget_actor()
     flash(_("Đã xóa thành viên khỏi hội đồng."), "success")
+    return redirect(url_for("secretariat.council", round_id=round_id), 303)
+
+
+@bp.post("/dot/<int:round_id>/hoi-dong/danh-sach-cham")
+def agree_list(round_id: int) -> ResponseReturnValue:
+    """Write down that the council agreed to the accepted list, with the reference of its minutes."""
+    row, form = own_round(round_id), AgreedListForm()
+    if not form.validate_on_submit():
+        return _page(row, MemberForm(formdata=None), SessionForm(formdata=None), form), 422
+    try:
+        with unit_of_work() as session:
+            agreeing.agree(
+                session, actor(), round_id=round_id, note=form.note.data or "", seen=form.seen.data or "", now=now()
+            )
+    except Invalid as refusal:
+        form.take(refusal)
+        return _page(own_round(round_id), MemberForm(formdata=None), SessionForm(formdata=None), form), 422
+    flash(_("Đã ghi việc hội đồng thống nhất danh sách."), "success")
     return redirect(url_for("secretariat.council", round_id=round_id), 303)
 
 
@@ -192,7 +211,10 @@ def _person(email: str | None) -> int:
     return found
 
 
-def _page(row: Round, member: MemberForm, meeting: SessionForm) -> str:
+def _page(row: Round, member: MemberForm, meeting: SessionForm, agreed: AgreedListForm | None = None) -> str:
+    present = agreed_list.list_now(db.session(), row)
+    form = agreed or AgreedListForm(formdata=None)
+    form.seen.data = present.digest
     return render_template(
         "secretariat/council.html",
         seats=reads.seats(db.session(), row.id),
@@ -200,6 +222,10 @@ def _page(row: Round, member: MemberForm, meeting: SessionForm) -> str:
         run=results.present_run(db.session(), row.id),
         member_form=member,
         session_form=meeting,
+        agreed_form=form,
+        list_now=present,
+        agreement=agreed_list.agreement(db.session(), row),
+        can_agree=policies.can(actor(), Verb.AGREE_LIST, row),
         can_seat=policies.can(actor(), Verb.EDIT_COUNCIL, row),
         can_plan=policies.can(actor(), Verb.PLAN_SESSION, row),
         council_tabs=council_tabs(row.id, "council"),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import DateField, DateTimeLocalField, EmailField, RadioField, SelectField, TimeField
+from wtforms import DateField, DateTimeLocalField, EmailField, HiddenField, RadioField, SelectField, TimeField
 from wtforms.validators import InputRequired, Length
 
 from app.domain.vocabulary import BallotKind, CouncilRole, DocumentKind
@@ -51,6 +51,13 @@ class SessionForm(BaseForm):
     def chosen_ballot(self) -> BallotKind:
         """The kind of ballot as a word of the vocabulary."""
         return BallotKind(self.ballot.data)
+
+
+class AgreedListForm(BaseForm):
+    """The minutes by which the council agreed to the list, and the digest of the list that was shown."""
+
+    note = LineField(_("Số, ngày biên bản của hội đồng"), validators=[InputRequired(), Length(max=500)])
+    seen = HiddenField(_("Danh sách đã xem"))
 
 
 class ReleaseForm(BaseForm):

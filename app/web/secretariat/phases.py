@@ -175,6 +175,12 @@ def condition_words(line: Condition) -> tuple[str, str]:
             _("Mỗi hồ sơ đã được phân công đủ giám khảo"),
             _("%(count)s hồ sơ chưa đủ %(least)s giám khảo; có thể phân công sau khi mở chấm.", count=count, least=least),
         ),
+        "list_agreed": (
+            _("Hội đồng đã thống nhất danh sách đưa vào chấm điểm"),
+            _("Danh sách đã thay đổi sau khi hội đồng thống nhất.")
+            if line.params.get("outdated")
+            else _("Ghi số biên bản của hội đồng ở trang Hội đồng, nếu hội đồng có họp."),
+        ),
         "no_drafts": (
             _("Không còn hồ sơ đang soạn dở"),
             _("%(count)s hồ sơ chưa nộp sẽ không được chấm.", count=count),
@@ -203,6 +209,7 @@ def _where(row: Round, line: Condition) -> str | None:
         "no_drafts": "screening",
         "sheets_signed": "progress",
         "enough_sheets": "progress",
+        "list_agreed": "council",
         "has_chair": "panel",
         "enough_judges": "panel",
         "groups_have_judges": "panel",

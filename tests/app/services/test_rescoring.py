@@ -18,7 +18,8 @@ from app.models.record import AuditEvent, OutboxMail
 from app.models.rescoring import Rescoring
 from app.models.result import ResultLine, ResultRun
 from app.models.sheet import ScoreEvent, ScoreSheet
-from app.services import council, rescoring, results
+from app.queries.papers import paper_round
+from app.services import council, papers, rescoring, results
 from tests.app import make
 from tests.app.services.world import World, in_session, judged
 
@@ -259,3 +260,16 @@ def test_chair_author_and_judge_are_told_and_the_deed_is_recorded(session: Sessi
     ]
     deeds = session.scalars(select(AuditEvent.action).where(AuditEvent.action.like("rescoring:%"))).all()
     assert sorted(deeds) == ["rescoring:approved", "rescoring:propose"]
+
+
+def test_the_minutes_of_the_jury_name_what_was_approved_and_nothing_that_was_not(session: Session) -> None:
+    world = computed(session)
+    refused = proposed(session, world, entry=0)
+    rescoring.cancel(session, chair(session, world), rescoring_id=refused.id, note="Không có căn cứ", now=make.NOW)
+    approve(session, world, proposed(session, world))
+    minutes = papers.compose(world.giang, paper_round(session, world.round.id), "jury_minutes")
+    judge, entry = world.judges[1].code, world.entries[2].code
+    assert minutes.alerts == (
+        f"Đề nghị số 2: sửa điểm trên phiếu của giám khảo {judge} cho hồ sơ {entry}; lý do: {REASON}; "
+        "trưởng ban duyệt lúc 14:05 ngày 21/11/2026.",
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, str] = {
+    "list_empty": "Chưa có hồ sơ đủ điều kiện nào để thống nhất.",
+    "list_changed": "Danh sách đã thay đổi sau khi trang được mở. Hãy xem lại rồi ghi.",
     "council_chair_taken": "Hội đồng đã có chủ tịch. Hãy đổi vai trò người đó trước.",
     "session_open": "Hội đồng đang họp nên chưa đổi được thành viên.",
     "council_seat_used": "Thành viên này đã dự một phiên họp nên không xóa được.",
