@@ -28,7 +28,7 @@ from scoring.canonical import sha256_of
 from scoring.errors import AssignmentInfeasible, AssignmentInvalid
 
 LOAD_MAXIMUM = 1000
-SEEDS = 2**31
+SEEDS = 10**9  # nine digits: what the form reads back
 
 
 @dataclass(frozen=True)

@@ -263,3 +263,9 @@ def test_a_mode_with_k_needs_a_k_and_an_empty_panel_is_told(session: Session, ro
         assign(session, giang, round_)
     with pytest.raises(Invalid, match="per_entry"):
         assign(session, giang, round_, Mode.K_PER_ENTRY)
+
+
+def test_a_drawn_seed_can_be_typed_again(session: Session) -> None:
+    from app.web.secretariat.panel_assigning import _number
+
+    assert _number(str(panels.SEEDS - 1)) == panels.SEEDS - 1
