@@ -21,7 +21,7 @@ from tests.app import make
 from tests.app.conftest import sign_in
 from tests.app.services.world import World, judged
 
-MINUTES = "Biên bản số 03/BB-HĐBC ngày 20/11/2026"
+MINUTES = "số 03/BB-HĐBC ngày 20/11/2026"
 
 
 def agree(session: Session, world: World, actor: Actor | None = None, *, note: str = MINUTES) -> Round:
@@ -116,7 +116,7 @@ def test_the_minutes_of_the_jury_tell_of_the_agreement(session: Session) -> None
     results.compute(session, world.giang, round_id=world.round.id, now=make.NOW)
     minutes = papers.compose(world.giang, paper_round(session, world.round.id), "jury_minutes")
     assert minutes.proceedings[0] == (
-        f"Hội đồng đã thống nhất danh sách đưa vào chấm điểm, {MINUTES}, ghi ngày 21/11/2026; "
+        f"Hội đồng đã thống nhất danh sách đưa vào chấm điểm theo biên bản {MINUTES}, ghi ngày 21/11/2026; "
         f"mã SHA-256 của danh sách: {digest}."
     )
 
