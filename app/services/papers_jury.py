@@ -105,8 +105,8 @@ def _agreed_list(facts: PaperRound) -> tuple[str, ...]:
         return ()
     changed = " Danh sách đã thay đổi sau khi hội đồng thống nhất." if found.outdated else ""
     return (
-        f"Hội đồng đã thống nhất danh sách đưa vào chấm điểm theo biên bản {found.note}, ghi ngày {local(found.agreed_at):%d/%m/%Y}; "
-        f"mã SHA-256 của danh sách: {found.digest}.{changed}",
+        f"Hội đồng đã thống nhất danh sách đưa vào chấm điểm theo biên bản {found.note}, "
+        f"ghi ngày {local(found.agreed_at):%d/%m/%Y}; mã SHA-256 của danh sách: {found.digest}.{changed}",
     )
 
 
