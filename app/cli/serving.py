@@ -43,7 +43,13 @@ class Server(BaseApplication):  # type: ignore[misc]
 def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
     """Serve the application with gunicorn."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker = _start_worker() if with_worker else None
+    workers: list[subprocess.Popen[bytes]] = []
+
+    def when_ready(_server: object) -> None:
+        # Only now: two processes that import the application at once make the first page wait.
+        if with_worker:
+            workers.append(_start_worker())
+
     _announce(app, host, port)
     options = {
         "bind": f"{host}:{port}",
@@ -55,11 +61,12 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
         "graceful_timeout": 30,
         "loglevel": "warning",
         "proc_name": "tieubieu",
+        "when_ready": when_ready,
     }
     try:
         Server(app, options).run()
     finally:
-        if worker is not None:
+        for worker in workers:
             worker.terminate()
             worker.wait(timeout=30)
 

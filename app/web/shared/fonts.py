@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import fontpkg
-from fontTools import subset
 
 FAMILY = "Be Vietnam Pro"
 WEIGHTS = (400, 500, 600, 700)
@@ -63,6 +62,8 @@ def build_fonts(out_dir: Path) -> list[Path]:
 
 
 def _cut(source: Path, target: Path, unicodes: tuple[int, ...]) -> None:
+    from fontTools import subset  # loaded when fonts are cut, not with every start
+
     options = subset.Options(flavor="woff2", hinting=False)
     options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "liga"] if unicodes == _LETTERS else []
     with subset.load_font(str(source), options) as font:
