@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
@@ -115,8 +116,11 @@ def keep(
             created_at=now,
             created_by_id=actor.user_id if actor else None,
         )
-        session.add(row)
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:  # another worker wrote the same design down at this moment
+            row = session.get_one(CertificateDesign, design.digest)
     return row
 
 
