@@ -81,7 +81,7 @@ def test_every_chain_holds(demo: Installation) -> None:
 
 def test_the_national_result_is_recomputed_with_nothing_but_python(demo: Installation, tmp_path: Path) -> None:
     bundle = tmp_path / "result.json"
-    bundle.write_text(demo.run("results", "export", "QG-2021").rstrip("\n"), encoding="utf-8")
+    demo.run("results", "export", "QG-2021", "--output", str(bundle))
     command = [sys.executable, "-E", "-S", "-s", "-m", "scoring", "verify", str(bundle)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
