@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.vocabulary import FacilityKind, MemberRole, ProductForm
 from app.models.account import User
-from app.models.base import Base, Key, related, word
+from app.models.base import Base, Digest, Key, related, word
 from app.models.round import ProductGroup
 from app.models.unit import Unit
 
@@ -66,6 +66,35 @@ class FacilityMember(Base):
 
     facility: Mapped[Facility] = related(back_populates="members")
     user: Mapped[User] = related()
+
+
+class FacilityInvitation(Base):
+    """An invitation by mail to write with a facility, for somebody who may have no account yet.
+
+    The link's token is kept as its SHA-256 only. It ends in one way: accepted, declined, withdrawn,
+    or by its time.
+    """
+
+    __tablename__ = "facility_invitation"
+    __table_args__ = (
+        CheckConstraint("accepted_at IS NULL OR closed_at IS NULL", name="one_end"),
+        CheckConstraint("(accepted_at IS NULL) = (accepted_by_id IS NULL)", name="accepted"),
+    )
+
+    id: Mapped[Key]
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[MemberRole] = mapped_column(word(MemberRole))
+    token_sha256: Mapped[Digest] = mapped_column(unique=True)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    closed_at: Mapped[datetime | None]
+
+    facility: Mapped[Facility] = related()
+    invited_by: Mapped[User] = related(foreign_keys=[invited_by_id])
 
 
 class Product(Base):
