@@ -51,17 +51,19 @@ def compute(session: Session, actor: Actor, *, round_id: int, now: datetime) -> 
     policies.require(actor, Verb.COMPUTE, round_)
     if session.scalar(select(Recognition.id).where(Recognition.round_id == round_id).limit(1)):
         raise Refused("already_decided")
-    visits.require_ruled(session, round_id)
     return compute_run(session, actor, round_, now=now)
 
 
 def compute_run(session: Session, actor: Actor, round_: Round, *, now: datetime) -> ResultRun:
     """Compute and store a run; the caller has locked the round and checked right and state.
 
+    A first computation, a merge and a rescoring all come through here, so that none goes past a site visit.
+
     Raises:
-        Refused: ``steps_differ``.
+        Refused: ``visit_unruled`` (count), ``steps_differ``.
     """
     round_id = round_.id
+    visits.require_ruled(session, round_id)
     document = bundle(round_value(session, round_))
     run = ResultRun(
         round_id=round_id,

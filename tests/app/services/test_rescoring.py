@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.policies import Actor
 from app.domain.rules import RuleSet
-from app.domain.vocabulary import BallotKind, Phase, RescoringKind, RescoringState, SheetAction, SheetState
+from app.domain.vocabulary import BallotKind, Phase, RescoringKind, RescoringState, SheetAction, SheetState, VisitVerdict
 from app.models.account import User
 from app.models.panel import Assignment, Recusal
 from app.models.record import AuditEvent, OutboxMail
@@ -19,7 +19,7 @@ from app.models.rescoring import Rescoring
 from app.models.result import ResultLine, ResultRun
 from app.models.sheet import ScoreEvent, ScoreSheet
 from app.queries.papers import paper_round
-from app.services import council, papers, rescoring, results
+from app.services import council, papers, rescoring, results, visits
 from tests.app import make
 from tests.app.services.world import World, in_session, judged
 
@@ -273,3 +273,28 @@ def test_the_minutes_of_the_jury_name_what_was_approved_and_nothing_that_was_not
         f"Đề nghị số 2: sửa điểm trên phiếu của giám khảo {judge} cho hồ sơ {entry}; lý do: {REASON}; "
         "trưởng ban duyệt lúc 14:05 ngày 21/11/2026.",
     )
+
+
+def test_no_rescoring_goes_past_a_visit_that_nobody_ruled_on(session: Session) -> None:
+    world = computed(session)
+    row = proposed(session, world)
+    visit = visits.record(
+        session,
+        world.giang,
+        entry_id=world.entries[2].id,
+        visited_on=make.NOW.date(),
+        visitors="Tổ kiểm tra",
+        findings="Xưởng không sản xuất mặt hàng này",
+        verdict=VisitVerdict.NOT_AS_DECLARED,
+        photos=(),
+        now=make.NOW,
+    )
+    seen = rescoring.preview(session, row).seen
+
+    with pytest.raises(Refused) as refused, session.begin_nested():
+        rescoring.approve(session, chair(session, world), rescoring_id=row.id, seen=seen, now=make.NOW)
+    assert (refused.value.code, refused.value.params) == ("visit_unruled", {"count": 1})
+
+    visits.rule(session, chair(session, world), visit_id=visit.id, ruling="Vẫn tính điểm", now=make.NOW)
+    run = rescoring.approve(session, chair(session, world), rescoring_id=row.id, seen=seen, now=make.NOW)
+    assert run.number == 2
