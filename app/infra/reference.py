@@ -1,7 +1,8 @@
 """The reference data as frozen values, read once a process from ``app/reference``.
 
 Places and levels also go into the database (``app.services.reference``); what is read here is the
-shipped text, not what an administrator changed there.
+shipped text, not what an administrator changed there. Form, paper slots, territory rules and the
+working calendar are read in ``app.queries.handbook``, which services use too.
 """
 
 from __future__ import annotations
@@ -13,9 +14,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from app.domain.dossier_form import DossierForm, read_form
-from app.domain.eligibility import CityPeriod, CommuneKind, TerritoryRule
-from app.domain.papers import PaperSlot
+from app.domain.eligibility import CityPeriod, CommuneKind
 from app.domain.vocabulary import LevelCode
 from app.infra.reference_files import read_table, read_toml
 
@@ -257,9 +256,7 @@ def _level(key: str, raw: Mapping[str, Any]) -> LevelPeriod:
 def groups() -> tuple[Group, ...]:
     """The four product groups in order."""
     raw = read_toml("groups.toml")
-    return tuple(
-        Group(code=code, **value | {"alternatives": tuple(value["alternatives"])}) for code, value in raw.items()
-    )
+    return tuple(Group(code=code, **value | {"alternatives": tuple(value["alternatives"])}) for code, value in raw.items())
 
 
 @cache
@@ -291,45 +288,6 @@ def _rule(key: str, raw: Mapping[str, Any]) -> RuleDefault:
     )
 
 
-@cache
-def territory_rules() -> tuple[TerritoryRule, ...]:
-    """Where a facility may be, by period."""
-    return tuple(
-        TerritoryRule(
-            key=raw["key"],
-            valid_from=raw["valid_from"],
-            valid_to=raw.get("valid_to"),
-            article=raw["article"],
-            in_province=frozenset(raw["in_province"]),
-            in_city=frozenset(raw["in_city"]),
-            craft_village=raw["craft_village"],
-            certain=raw["certain"],
-        )
-        for raw in read_toml("territory_rules.toml")["periods"]
-    )
-
-
-# --- the dossier ----------------------------------------------------------------------------------
-
-
-@cache
-def dossier_form() -> DossierForm:
-    """The questions of a dossier."""
-    return read_form(read_toml("dossier_form.toml"))
-
-
-@cache
-def paper_slots() -> tuple[PaperSlot, ...]:
-    """The kinds of papers, in the order of the page."""
-    return tuple(_slot(raw) for raw in read_toml("paper_slots.toml")["slots"])
-
-
-def _slot(raw: Mapping[str, Any]) -> PaperSlot:
-    lists = {key: tuple(value) for key, value in raw.items() if isinstance(value, list)}
-    levels_asked = tuple(LevelCode(code) for code in raw["levels"])
-    return PaperSlot(**{**raw, **lists, "levels": levels_asked})
-
-
 # --- the calendar ---------------------------------------------------------------------------------
 
 
@@ -348,18 +306,6 @@ def holidays() -> tuple[Holiday, ...]:
     )
 
 
-@cache
-def days_off() -> frozenset[date]:
-    """The ``holidays`` argument of ``app.domain.deadlines``."""
-    return frozenset(holiday.day for holiday in holidays() if not holiday.worked)
-
-
-@cache
-def days_worked() -> frozenset[date]:
-    """The ``worked`` argument of ``app.domain.deadlines``."""
-    return frozenset(holiday.day for holiday in holidays() if holiday.worked)
-
-
 # --- helpers --------------------------------------------------------------------------------------
 
 Period = TypeVar("Period", Province, ProvinceName, Authority, LevelPeriod)
@@ -367,9 +313,7 @@ Period = TypeVar("Period", Province, ProvinceName, Authority, LevelPeriod)
 
 def _in_force(values: Iterable[Period], day: date) -> tuple[Period, ...]:
     """The values whose period covers a day, in their order."""
-    return tuple(
-        value for value in values if value.valid_from <= day and (value.valid_to is None or day <= value.valid_to)
-    )
+    return tuple(value for value in values if value.valid_from <= day and (value.valid_to is None or day <= value.valid_to))
 
 
 def _dated(row: Mapping[str, str]) -> dict[str, Any]:

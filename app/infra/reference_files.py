@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import tomllib
-from pathlib import Path
-from typing import Any
-
+from app.queries.handbook import FOLDER, read_table, read_toml
 from app.services.reference import OFFICIAL_RUBRIC, ReferenceData
 from scoring.catalog import load as load_rubric
 
-FOLDER = Path(__file__).parents[1] / "reference"
+__all__ = ["FOLDER", "read_reference", "read_table", "read_toml"]
 
 
 def read_reference() -> ReferenceData:
@@ -26,15 +22,3 @@ def read_reference() -> ReferenceData:
         rubric=load_rubric(OFFICIAL_RUBRIC),
         rubric_source="TT 26/2014/TT-BCT, Phụ lục 4",
     )
-
-
-def read_toml(name: str) -> dict[str, Any]:
-    """One TOML file of the reference folder."""
-    with (FOLDER / name).open("rb") as file:
-        return tomllib.load(file)
-
-
-def read_table(name: str) -> tuple[dict[str, str], ...]:
-    """One CSV file of the reference folder as rows of text."""
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))

@@ -1,6 +1,6 @@
 """The shipped handbook that services and reads consult: the form's questions, paper slots, territory rules.
 
-``app.infra.reference`` offers more of the same files to pages; services stand below it and read here.
+Services stand below ``app.infra`` and read here; ``app.infra.reference`` offers pages what it needs besides.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ FOLDER = Path(__file__).parents[1] / "reference"
 @cache
 def dossier_form() -> DossierForm:
     """The questions of a dossier."""
-    return read_form(_toml("dossier_form.toml"))
+    return read_form(read_toml("dossier_form.toml"))
 
 
 @cache
 def paper_slots() -> tuple[PaperSlot, ...]:
     """The kinds of papers, in the order of the page."""
-    return tuple(_slot(raw) for raw in _toml("paper_slots.toml")["slots"])
+    return tuple(_slot(raw) for raw in read_toml("paper_slots.toml")["slots"])
 
 
 def paper_slot(key: str) -> PaperSlot | None:
@@ -41,20 +41,26 @@ def paper_slot(key: str) -> PaperSlot | None:
 @cache
 def territory_rules() -> tuple[TerritoryRule, ...]:
     """Where a facility may be, by period."""
-    return tuple(_territory(raw) for raw in _toml("territory_rules.toml")["periods"])
+    return tuple(_territory(raw) for raw in read_toml("territory_rules.toml")["periods"])
 
 
 @cache
 def working_calendar() -> tuple[frozenset[date], frozenset[date]]:
     """Days off, and weekend days that are worked in exchange, of the years in ``holidays.csv``."""
-    with (FOLDER / "holidays.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(date.fromisoformat(row["date"]), row["kind"]) for row in csv.DictReader(file)]
+    rows = [(date.fromisoformat(row["date"]), row["kind"]) for row in read_table("holidays.csv")]
     return frozenset(day for day, kind in rows if kind == "off"), frozenset(day for day, kind in rows if kind != "off")
 
 
-def _toml(name: str) -> dict[str, Any]:
+def read_toml(name: str) -> dict[str, Any]:
+    """One TOML file of the reference folder."""
     with (FOLDER / name).open("rb") as file:
         return tomllib.load(file)
+
+
+def read_table(name: str) -> tuple[dict[str, str], ...]:
+    """One CSV file of the reference folder as rows of text."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
 
 
 def _slot(raw: Mapping[str, Any]) -> PaperSlot:

@@ -16,10 +16,10 @@ from app.domain.deadlines import due_after_working_days
 from app.domain.errors import Invalid
 from app.domain.rules import RuleSet
 from app.domain.vocabulary import PaperVerdict
-from app.infra import reference
 from app.infra.clock import now
 from app.infra.database import unit_of_work
 from app.queries.entries import EntryFile
+from app.queries.handbook import working_calendar
 from app.services import checking
 from app.web.secretariat import bp
 from app.web.secretariat.checklist import CheckItem
@@ -59,7 +59,7 @@ def ask_supplement(entry_id: int) -> ResponseReturnValue:
     file = own_file(entry_id)
     items = checklist_of(file)
     days = RuleSet.from_dict(file.entry.round.rules).supplement_days
-    due = due_after_working_days(now(), days, reference.days_off(), reference.days_worked())
+    due = due_after_working_days(now(), days, *working_calendar())
     shown = {f"item_{n}": _wanted(item) for n, item in enumerate(items) if item.found in FAULTY}
     form = supplement_form(items)(data={**shown, "due_at": to_local(due), "version": file.entry.version})
 

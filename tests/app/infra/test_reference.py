@@ -22,10 +22,12 @@ from app.domain.rules import RuleSet
 from app.domain.vocabulary import FacilityKind, LevelCode
 from app.infra import reference
 from app.infra.reference_files import FOLDER
+from app.queries import handbook
 
 BEFORE_MERGER = date(2025, 6, 30)
 SINCE_MERGER = date(2025, 7, 1)
 TODAY = date(2026, 11, 21)
+DAYS_OFF, DAYS_WORKED = handbook.working_calendar()
 MARKS = {"A", "B", "C", "N"}
 
 
@@ -169,11 +171,11 @@ def facility_in_a_ward_of(code: str, day: date) -> FacilityFacts:
 )
 def test_a_ward_of_a_city_is_out_since_the_decree_and_since_it_is_a_city(code: str, day: date, reason: str) -> None:
     facts = facility_in_a_ward_of(code, day)
-    assert check_territory(facts, reference.territory_rules(), day).reason == reason
+    assert check_territory(facts, handbook.territory_rules(), day).reason == reason
 
 
 def test_the_rule_before_the_decree_says_that_it_is_not_certain() -> None:
-    rules = reference.territory_rules()
+    rules = handbook.territory_rules()
     before, since = (territory_rule_on(rules, day) for day in (date(2025, 10, 14), date(2025, 10, 15)))
     assert before is not None
     assert since is not None
@@ -233,10 +235,10 @@ def test_every_value_says_where_it_comes_from() -> None:
         *reference.groups(),
         *reference.default_rules().values(),
         *reference.programme_settings().values(),
-        *reference.paper_slots(),
+        *handbook.paper_slots(),
     ]
     assert [value for value in sourced if not value.source or value.mark not in MARKS] == []
-    assert [q.key for q in reference.dossier_form().questions if not q.source] == []
+    assert [q.key for q in handbook.dossier_form().questions if not q.source] == []
     assert [p.code for p in reference.provinces() if not p.source or not p.region_source] == []
     assert [h.day for h in reference.holidays() if not h.source] == []
 
@@ -263,21 +265,21 @@ NUMBERS = {QuestionKind.INTEGER, QuestionKind.DECIMAL, QuestionKind.MONEY_VND, Q
 
 
 def test_every_criterion_of_the_score_sheet_is_asked_about() -> None:
-    form = reference.dossier_form()
+    form = handbook.dossier_form()
     for criterion in (1, 2, 3, 4):
         assert form.for_criterion(criterion) != ()
     assert {section.key for section in form.sections} == {question.section for question in form.questions}
 
 
 def test_every_question_that_takes_words_shows_how_and_how_many() -> None:
-    for question in reference.dossier_form().questions:
+    for question in handbook.dossier_form().questions:
         if question.kind in {QuestionKind.TEXT, QuestionKind.LONG_TEXT}:
             assert question.max_length > question.thin_below, question.key
             assert question.example_vi or question.key == "remarks", question.key
 
 
 def test_examples_are_answers_that_the_form_would_take() -> None:
-    for question in reference.dossier_form().questions:
+    for question in handbook.dossier_form().questions:
         raw: object = question.example_vi
         if question.kind is QuestionKind.YEAR_FIGURES:
             raw = {"2025": question.example_vi}
@@ -288,7 +290,7 @@ def test_examples_are_answers_that_the_form_would_take() -> None:
 
 def test_the_commune_asks_one_paper_and_the_region_three() -> None:
     def required(level: LevelCode) -> list[str]:
-        return [slot.key for slot in reference.paper_slots() if slot.required and level in slot.levels]
+        return [slot.key for slot in handbook.paper_slots() if slot.required and level in slot.levels]
 
     assert required(LevelCode.COMMUNE) == ["business_registration"]
     assert required(LevelCode.PROVINCE) == ["business_registration", "lower_level_certificate"]
@@ -300,7 +302,7 @@ def test_the_commune_asks_one_paper_and_the_region_three() -> None:
 
 
 def test_a_slot_requires_only_what_it_asks_for() -> None:
-    for slot in reference.paper_slots():
+    for slot in handbook.paper_slots():
         assert set(slot.required_fields) <= set(slot.fields), slot.key
         assert not slot.must_be_in_force or "expires_on" in slot.fields, slot.key
 
@@ -311,12 +313,12 @@ def test_a_slot_requires_only_what_it_asks_for() -> None:
 def test_no_day_is_off_and_worked() -> None:
     days = [holiday.day for holiday in reference.holidays()]
     assert len(days) == len(set(days))
-    assert reference.days_off() & reference.days_worked() == frozenset()
-    assert all(day.weekday() >= 5 for day in reference.days_worked())
+    assert not DAYS_OFF & DAYS_WORKED
+    assert all(day.weekday() >= 5 for day in DAYS_WORKED)
 
 
 def test_every_year_has_its_tet_and_national_days() -> None:
-    off = reference.days_off()
+    off = DAYS_OFF
     for year in range(2019, 2031):
         fixed = {date(year, 1, 1), date(year, 4, 30), date(year, 5, 1), date(year, 9, 2)}
         assert fixed <= off
@@ -326,12 +328,12 @@ def test_every_year_has_its_tet_and_national_days() -> None:
 
 def test_a_complaint_before_tet_2026_has_its_fifteen_working_days() -> None:
     announced = date(2026, 2, 13)
-    last = add_working_days(announced, 15, reference.days_off(), reference.days_worked())
+    last = add_working_days(announced, 15, DAYS_OFF, DAYS_WORKED)
     assert last == date(2026, 3, 13)
 
 
 def test_the_regional_procedure_over_the_national_day_of_2026() -> None:
     received_at = datetime(2026, 8, 14, 3, 0, tzinfo=UTC)
     # 6 days with the Saturday of exchange, 5, 2 after the three days off, then 3 x 5 and 2
-    due = due_after_working_days(received_at, 30, reference.days_off(), reference.days_worked())
+    due = due_after_working_days(received_at, 30, DAYS_OFF, DAYS_WORKED)
     assert due == datetime(2026, 9, 29, 16, 59, 59, tzinfo=UTC)
