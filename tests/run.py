@@ -43,8 +43,8 @@ def _on_postgresql() -> int:
     if find_binaries() is None:
         print("PostgreSQL is not installed here: its half of the tests was not run.", flush=True)
         return 1 if os.environ.get("CI") else 0
-    with cluster() as url:
-        return _pytest("tests on PostgreSQL", ON_POSTGRESQL, {"TIEUBIEU_TEST_POSTGRESQL": url})
+    with cluster() as server:
+        return _pytest("tests on PostgreSQL", ON_POSTGRESQL, {"TIEUBIEU_TEST_POSTGRESQL": server.url})
 
 
 def _pytest(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""The pattern page: every part of the design system on one page, outside production."""
+"""Outside production: the pattern page, and a request that does nothing to measure others by."""
 
 from __future__ import annotations
 
@@ -13,3 +13,9 @@ bp = Blueprint("dev", __name__)
 def patterns() -> str:
     """Every macro with something to show."""
     return render_template("shared/patterns.html", **pattern_context())
+
+
+@bp.post("/khong-lam-gi")
+def no_op() -> tuple[str, int]:
+    """Passes session and token as every request does, and does nothing: what a POST costs at least."""
+    return "", 204
