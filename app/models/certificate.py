@@ -108,3 +108,36 @@ class Certificate(Base):
         remote_side="Certificate.id", foreign_keys=[replaced_by_id], post_update=True
     )
     replaces: Mapped[Certificate | None] = related(remote_side="Certificate.id", foreign_keys=[replaces_id])
+
+
+class CertificateSignature(Base):
+    """A copy of a certificate's file that the authority signed with a tool of its own.
+
+    The copy holds the certificate's own file, byte for byte, in front of what the tool added. ``signer`` is the
+    common name in the signing certificate, ``signed_at`` the moment that the signature claims; ``stamped``
+    tells whether a time-stamp service vouches for it, ``trusted`` whether an issuer that the installation trusts
+    vouches for the signer. Copies are only ever added; the newest is the one that is handed out.
+    """
+
+    __tablename__ = "certificate_signature"
+
+    id: Mapped[Key]
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    sha256: Mapped[Digest] = mapped_column(unique=True)
+    signer: Mapped[str]
+    signed_at: Mapped[datetime | None]
+    stamped: Mapped[bool]
+    trusted: Mapped[bool]
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+
+class CertificateReminder(Base):
+    """The holder of a certificate was told, once, that it ends in at most ``lead_days`` days."""
+
+    __tablename__ = "certificate_reminder"
+    __table_args__ = (CheckConstraint("lead_days > 0", name="lead"),)
+
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
+    lead_days: Mapped[int] = mapped_column(primary_key=True)
+    reminded_at: Mapped[datetime]

@@ -44,7 +44,10 @@ class Level(Base):
 
 
 class Season(Base):
-    """A year of the programme. ``regions`` moves single provinces to another region for this year."""
+    """A year of the programme. ``regions`` moves single provinces (code -> region) for this year.
+
+    ``region_sources`` keeps the decision that each move rests on: code -> ``{source, by, at}``.
+    """
 
     __tablename__ = "season"
 
@@ -52,6 +55,7 @@ class Season(Base):
     year: Mapped[int] = mapped_column(unique=True)
     name: Mapped[str]
     regions: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    region_sources: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Round(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.vocabulary import UnitTier
@@ -55,7 +55,11 @@ class Unit(Base):
 
 
 class UnitSuccession(Base):
-    """One unit went on, wholly or in part, as another."""
+    """One unit went on, wholly or in part, as another.
+
+    ``main`` marks the one successor of a unit that was split in which everything goes on that was not asked
+    about; without a main successor a person chooses for each facility.
+    """
 
     __tablename__ = "unit_succession"
     __table_args__ = (UniqueConstraint("predecessor_id", "successor_id"),)
@@ -64,6 +68,7 @@ class UnitSuccession(Base):
     predecessor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     successor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     decree: Mapped[str] = mapped_column(default="")
+    main: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     predecessor: Mapped[Unit] = related(foreign_keys=[predecessor_id])
     successor: Mapped[Unit] = related(foreign_keys=[successor_id])
