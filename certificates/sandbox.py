@@ -1,7 +1,8 @@
 """Designs from outside are laid out in a process of their own: limited, without network.
 
 The child may use 1 GB and 20 seconds, may not open a socket or start a program, and answers
-with a report, a picture or a sentence. Whatever it does, the parent lives on.
+with a report, a page or a sentence. Whatever it does, the parent lives on; a question that nobody
+waits for any more is broken off.
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from certificates.checking import DesignReport
 from certificates.content import CertificateContent
 from certificates.design import Design
-from certificates.errors import DesignRefused
+from certificates.errors import CertificateError, DesignRefused
+from certificates.fonts import cut_face
 
 SECONDS = 20
+POLL_SECONDS = 0.1
 MEMORY_BYTES = 1_000_000_000
 OUTPUT_BYTES = 64_000_000
 
@@ -31,13 +36,32 @@ _FORBIDDEN = (
 )  # fmt: skip
 
 
-def check_in_child(design: Design, cache_dir: Path, seconds: int = SECONDS) -> DesignReport:
+class BrokenOff(CertificateError):
+    """Nobody waits for the answer any more; the child was ended."""
+
+    code = "certificate_broken_off"
+
+
+Wanted = Callable[[], bool]
+
+
+def always() -> bool:
+    """Wait until the end."""
+    return True
+
+
+def check_in_child(
+    design: Design, cache_dir: Path, seconds: int = SECONDS, wanted: Wanted = always
+) -> DesignReport:
     """Check a design from outside; see `certificates.checking.check_design`.
 
     A design that runs out of time or memory gets a report with that as its error.
+
+    Raises:
+        BrokenOff: `wanted` returned False before the end.
     """
     try:
-        answer = _run({"task": "check", "design": _pack(design)}, cache_dir, seconds)
+        answer = _run({"task": "check"}, design, cache_dir, seconds, wanted)
     except DesignRefused as error:
         return DesignReport((str(error),), ())
     return DesignReport(tuple(answer["errors"]), tuple(answer["warnings"]))
@@ -51,28 +75,70 @@ def preview_in_child(
     Raises:
         DesignRefused: the design is not allowed, cannot be laid out, or takes too much.
     """
-    question = {"task": "preview", "design": _pack(design), "content": content.to_dict()}
-    answer = _run(question, cache_dir, seconds)
+    question = {"task": "preview", "content": content.to_dict()}
+    return _decoded(_run(question, design, cache_dir, seconds, always))
+
+
+def picture_in_child(
+    design: Design,
+    content: CertificateContent,
+    cache_dir: Path,
+    *,
+    dpi: int = 100,
+    seconds: int = SECONDS,
+    wanted: Wanted = always,
+) -> bytes:
+    """Return one page of a design from outside as PNG, drawn in the child as well.
+
+    Raises:
+        DesignRefused: the design is not allowed, cannot be laid out, or takes too much; or the
+            contents do not fit it (the sentence names the field).
+        BrokenOff: `wanted` returned False before the end.
+    """
+    question = {"task": "picture", "content": content.to_dict(), "dpi": dpi}
+    return _decoded(_run(question, design, cache_dir, seconds, wanted))
+
+
+def _decoded(answer: Mapping[str, Any]) -> bytes:
     if "refused" in answer:
         raise DesignRefused(answer["refused"])
-    return base64.b85decode(answer["pdf"])
+    return base64.b85decode(answer["file"])
 
 
-def _run(question: Mapping[str, Any], cache_dir: Path, seconds: int) -> dict[str, Any]:
+def _run(
+    task: Mapping[str, Any], design: Design, cache_dir: Path, seconds: int, wanted: Wanted
+) -> dict[str, Any]:
+    for face in design.faces:  # our own work, 15 s on a machine that has never printed: not the child's
+        cut_face(face, cache_dir)
+    question = json.dumps({**task, "design": _pack(design)}).encode()
     with tempfile.TemporaryDirectory(prefix="design-") as folder:
         command = [sys.executable, "-m", "certificates.sandbox", str(cache_dir), str(seconds)]
-        try:
-            done = subprocess.run(
-                command, input=json.dumps(question).encode(), capture_output=True,
-                timeout=seconds, env=_environment(folder), check=False,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise DesignRefused(f"Mẫu giấy tính quá {seconds} giây nên bị dừng.") from None
+        asked = Path(folder) / "question.json"  # a file: a pipe would have to be fed while we wait
+        asked.write_bytes(question)
+        with asked.open("rb") as stdin, subprocess.Popen(
+            command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=_environment(folder),
+        ) as child:  # fmt: skip
+            try:
+                told = _listen(child, seconds, wanted)
+            finally:
+                child.kill()
     try:
-        answer: dict[str, Any] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(told)
     except ValueError:
         raise DesignRefused("Mẫu giấy dùng quá nhiều bộ nhớ hoặc thời gian nên bị dừng.") from None
     return answer
+
+
+def _listen(child: subprocess.Popen[bytes], seconds: int, wanted: Wanted) -> bytes:
+    until = time.monotonic() + seconds
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return child.communicate(timeout=POLL_SECONDS)[0]
+        if not wanted():
+            raise BrokenOff("Bản xem thử này đã có bản mới hơn thay.")
+        if time.monotonic() > until:
+            raise DesignRefused(f"Mẫu giấy tính quá {seconds} giây nên bị dừng.")
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -121,13 +187,28 @@ def _answer(question: dict[str, Any], cache_dir: Path) -> dict[str, Any]:
         if question["task"] == "check":
             return asdict(check_design(design, cache_dir))
         content = CertificateContent.from_dict(question["content"])
-        return {"pdf": base64.b85encode(render_slow(content, design, cache_dir)).decode()}
+        file = render_slow(content, design, cache_dir)
+        if question["task"] == "picture":
+            file = _picture(file, question["dpi"])
+        return {"file": base64.b85encode(file).decode()}
     except CertificateError as error:
         return _refusal(str(error))
     except (MemoryError, RecursionError):
         return _refusal("Mẫu giấy dùng quá nhiều bộ nhớ hoặc lồng nhau quá sâu.")
     except Exception as error:  # whatever a hostile design breaks, the answer is a sentence
         return _refusal(f"Mẫu giấy không trình bày được ({type(error).__name__}).")
+
+
+def _picture(pdf: bytes, dpi: int) -> bytes:
+    from io import BytesIO
+
+    import pypdfium2
+
+    drawn = BytesIO()
+    document = pypdfium2.PdfDocument(pdf)
+    document[0].render(scale=dpi / 72).to_pil().save(drawn, "PNG", compress_level=3)
+    document.close()
+    return drawn.getvalue()
 
 
 def _refusal(sentence: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from certificates.design import Design, design_names, load_design
 from certificates.errors import DesignRefused, UnknownDesign
 from certificates.ornament import draw_all
 from certificates.samples import sample_contents
-from certificates.sandbox import check_in_child, preview_in_child
+from certificates.sandbox import BrokenOff, check_in_child, picture_in_child, preview_in_child
 from certificates.template import parse_template
 
 DESIGNS = Path(__file__).parents[2] / "certificates" / "designs"
@@ -199,6 +199,21 @@ def test_a_preview_comes_from_the_child_and_a_refusal_with_its_sentence(cache_di
     assert preview_in_child(PLAIN, content, cache_dir)[:5] == b"%PDF-"
     with pytest.raises(DesignRefused, match="tệp hoặc địa chỉ"):
         preview_in_child(with_html('<img src="file:///etc/hostname" alt="">'), content, cache_dir)
+
+
+def test_a_picture_is_drawn_in_the_child_and_text_that_does_not_fit_is_named(cache_dir: Path) -> None:
+    contents = sample_contents()
+    assert picture_in_child(PLAIN, contents["usual"], cache_dir, dpi=40)[:8] == b"\x89PNG\r\n\x1a\n"
+    narrow = with_css("p{width:40mm}")
+    with pytest.raises(DesignRefused, match="product_name|recipient|address|level_line"):
+        picture_in_child(narrow, contents["long"], cache_dir)
+
+
+def test_a_question_that_nobody_waits_for_is_broken_off(cache_dir: Path) -> None:
+    began = time.monotonic()
+    with pytest.raises(BrokenOff):
+        check_in_child(HOSTILE["endless pages"], cache_dir, wanted=lambda: False)
+    assert time.monotonic() - began < 5
 
 
 def test_words_and_fields_of_a_block_become_pieces_in_order() -> None:
