@@ -151,6 +151,31 @@ class SheetAction(StrEnum):
     REOPEN = "reopen"
 
 
+class ScanFinding(StrEnum):
+    """What a scanned page turned out to be."""
+
+    SHEET = "sheet"
+    NO_CODE = "no_code"
+    NOT_OURS = "not_ours"
+    UNSEALED = "unsealed"
+    FORGED = "forged"
+    OTHER_ROUND = "other_round"
+    OTHER_RUBRIC = "other_rubric"
+    NOT_ASSIGNED = "not_assigned"
+    DUPLICATE = "duplicate"
+
+
+class PaperState(StrEnum):
+    """A sheet on paper waits for its two readings, which agree or differ; it is entered, held up, or set aside."""
+
+    WAITING = "waiting"
+    ONCE = "once"
+    DIFFERS = "differs"
+    HELD = "held"
+    ENTERED = "entered"
+    CLOSED = "closed"
+
+
 class RescoringKind(StrEnum):
     """What a rescoring proposal changes after the lock."""
 
@@ -263,6 +288,23 @@ class MailState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+
+
+class ErasureState(StrEnum):
+    """A request to be erased waits, was granted or declined, or was taken back."""
+
+    WAITING = "waiting"
+    GRANTED = "granted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class DelegatedPart(StrEnum):
+    """A part in a round that may be lent to somebody else for a period."""
+
+    SECRETARY = "secretary"
+    PANEL_CHAIR = "panel_chair"
+    COUNCIL_CHAIR = "council_chair"
 
 
 class FileKind(StrEnum):

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_security import UserMixin  # decision 0004
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.vocabulary import Role
 from app.models.base import Base, Key, related, word
+from app.models.sign_in import Passkey
 
 
 class User(UserMixin, Base):
@@ -39,9 +41,15 @@ class User(UserMixin, Base):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
-    mf_recovery_codes: Mapped[list[Any] | None]
+    mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(MutableList.as_mutable(JSON()))
     consent_version: Mapped[str | None] = mapped_column(String(32))
     consented_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+    # The accounts library walks over an account's passkeys wherever it meets one: the one lazy relation.
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        Passkey, foreign_keys=[Passkey.user_id], order_by=Passkey.id, cascade="all, delete-orphan", lazy="select"
+    )
 
     @property
     def roles(self) -> list[Any]:  # type: ignore[override]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.vocabulary import JobState, MailState
@@ -76,7 +76,10 @@ class Job(Base):
 
 
 class OutboxMail(Base):
-    """A message to send; it is written in the transaction that causes it."""
+    """A message to send; it is written in the transaction that causes it.
+
+    A ``secret`` one opens an account: no page shows it, and its body goes when it is sent.
+    """
 
     __tablename__ = "outbox_mail"
     __table_args__ = (Index("ix_outbox_mail_state", "state"),)
@@ -87,6 +90,7 @@ class OutboxMail(Base):
     subject: Mapped[str]
     body: Mapped[str]
     link: Mapped[str] = mapped_column(default="")
+    secret: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[MailState] = mapped_column(word(MailState), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")

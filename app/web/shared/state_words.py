@@ -13,8 +13,10 @@ from app.domain.vocabulary import (
     ConflictAnswer,
     ConflictRuling,
     CouncilRole,
+    DelegatedPart,
     DocumentKind,
     EntryState,
+    ErasureState,
     FacilityKind,
     FileKind,
     JobState,
@@ -209,6 +211,17 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
         MailState.WAITING: W("Chờ gửi", "neutral", "clock"),
         MailState.SENT: W("Đã gửi", "done", "check-circle"),
         MailState.FAILED: W("Không gửi được", "wrong", "x-circle"),
+    },
+    ErasureState: {
+        ErasureState.WAITING: W("Đang chờ", "wait", "clock"),
+        ErasureState.GRANTED: W("Đã xóa", "done", "check-circle"),
+        ErasureState.DECLINED: W("Không xóa", "neutral", "x-circle"),
+        ErasureState.WITHDRAWN: W("Đã rút", "neutral", "dash-circle"),
+    },
+    DelegatedPart: {
+        DelegatedPart.SECRETARY: W("Tổ giúp việc"),
+        DelegatedPart.PANEL_CHAIR: W("Trưởng ban giám khảo"),
+        DelegatedPart.COUNCIL_CHAIR: W("Chủ tịch hội đồng"),
     },
     FileKind: {
         FileKind.PHOTO: W("Ảnh"),
