@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.vocabulary import ConflictAnswer, ConflictRuling, PanelRole
 from app.models.account import User
-from app.models.base import Base, Key, related, word
+from app.models.base import Base, Digest, Key, related, word
 from app.models.entry import Entry
 
 
 class PanelSeat(Base):
     """A person's seat in a round's panel. ``code`` (J01...) stands for the judge in bundles.
 
-    ``groups`` lists the product groups that the judge is an expert of; empty means all.
+    ``groups`` lists the product groups that the judge is an expert of; empty means all. Who is not
+    ``available`` while the round is scored gets no entries.
     """
 
     __tablename__ = "panel_seat"
@@ -35,6 +36,7 @@ class PanelSeat(Base):
     position: Mapped[str] = mapped_column(default="")
     groups: Mapped[list[Any]] = mapped_column(default=list)
     maximum_load: Mapped[int | None]
+    available: Mapped[bool] = mapped_column(default=True, server_default=true())
     on_roster: Mapped[bool] = mapped_column(default=False)
     answer: Mapped[ConflictAnswer | None] = mapped_column(word(ConflictAnswer))
     answered_at: Mapped[datetime | None]
@@ -43,6 +45,41 @@ class PanelSeat(Base):
 
     user: Mapped[User] = related()
     assignments: Mapped[list[Assignment]] = related(back_populates="seat")
+
+
+class PanelInvitation(Base):
+    """An invitation by mail to sit in a round's panel, for somebody who may have no account yet.
+
+    The link's token is kept as its SHA-256 only; what the organiser proposes (role, groups, load) is
+    confirmed or changed by the judge who accepts. It ends in one way: accepted, declined or withdrawn
+    (``closed_at``), or by its time.
+    """
+
+    __tablename__ = "panel_invitation"
+    __table_args__ = (
+        CheckConstraint("accepted_at IS NULL OR closed_at IS NULL", name="one_end"),
+        CheckConstraint("(accepted_at IS NULL) = (accepted_by_id IS NULL)", name="accepted"),
+        CheckConstraint("maximum_load IS NULL OR maximum_load > 0", name="load"),
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(default="")
+    role: Mapped[PanelRole] = mapped_column(word(PanelRole))
+    position: Mapped[str] = mapped_column(default="")
+    groups: Mapped[list[Any]] = mapped_column(default=list)
+    maximum_load: Mapped[int | None]
+    token_sha256: Mapped[Digest] = mapped_column(unique=True)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    closed_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
+
+    invited_by: Mapped[User] = related(foreign_keys=[invited_by_id])
 
 
 class ConflictDeclaration(Base):
