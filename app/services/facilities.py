@@ -85,7 +85,7 @@ def edit(
         Invalid: fields that are missing or wrong.
         Stale: somebody saved after the actor had loaded; with the fields that differ.
     """
-    row = _mine(session, actor, facility_id)
+    row = mine(session, actor, facility_id)
     clean = _columns(replace(_checked(session, values, now), demo=row.demo))
     before = {name: getattr(row, name) for name in clean}
     changed = {name: value for name, value in clean.items() if before[name] != value}
@@ -117,12 +117,12 @@ def add_member(
         Refused: ``owners_only``; a collaborator invites nobody.
         Invalid: ``email``: ``no_account`` or ``already_member``.
     """
-    row = _mine(session, actor, facility_id)
-    _require_owner(session, actor, facility_id)
+    row = mine(session, actor, facility_id)
+    require_owner(session, actor, facility_id)
     person = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower(), User.active))
     if person is None:
         raise Invalid.one("email", "no_account")
-    if session.scalar(_membership(facility_id, person.id)) is not None:
+    if session.scalar(membership(facility_id, person.id)) is not None:
         raise Invalid.one("email", "already_member")
     member = FacilityMember(facility_id=facility_id, user_id=person.id, role=role, joined_at=now)
     session.add(member)
@@ -147,10 +147,10 @@ def remove_member(session: Session, actor: Actor, *, facility_id: int, user_id: 
         NotFound: not the actor's facility, or no such member.
         Refused: ``owners_only``, ``last_owner``.
     """
-    _mine(session, actor, facility_id)
+    mine(session, actor, facility_id)
     if user_id != actor.user_id:
-        _require_owner(session, actor, facility_id)
-    member = session.scalar(_membership(facility_id, user_id))
+        require_owner(session, actor, facility_id)
+    member = session.scalar(membership(facility_id, user_id))
     if member is None:
         raise NotFound("member")
     owners = session.scalar(
@@ -170,12 +170,17 @@ def remove_member(session: Session, actor: Actor, *, facility_id: int, user_id: 
     )
 
 
-def _membership(facility_id: int, user_id: int | None) -> Any:
+def membership(facility_id: int, user_id: int | None) -> Any:
+    """Selects a person's part in a facility."""
     return select(FacilityMember).where(FacilityMember.facility_id == facility_id, FacilityMember.user_id == user_id)
 
 
-def _mine(session: Session, actor: Actor, facility_id: int) -> Facility:
-    """The actor's facility, locked; in assisted entry any facility for a secretary."""
+def mine(session: Session, actor: Actor, facility_id: int) -> Facility:
+    """The actor's facility, locked; in assisted entry any facility for a secretary.
+
+    Raises:
+        NotFound: it is not there, or not the actor's.
+    """
     assisted = actor.on_behalf_of is not None and bool(actor.secretary_of)
     if facility_id not in actor.facility_ids and not assisted:
         raise NotFound("facility")
@@ -185,8 +190,13 @@ def _mine(session: Session, actor: Actor, facility_id: int) -> Facility:
     return row
 
 
-def _require_owner(session: Session, actor: Actor, facility_id: int) -> None:
-    member = session.scalar(_membership(facility_id, actor.user_id))
+def require_owner(session: Session, actor: Actor, facility_id: int) -> None:
+    """Let an owner of the facility pass.
+
+    Raises:
+        Refused: ``owners_only``.
+    """
+    member = session.scalar(membership(facility_id, actor.user_id))
     if member is None or member.role is not MemberRole.OWNER:
         raise Refused("owners_only")
 

@@ -19,15 +19,16 @@ MAXIMUM_ATTEMPTS = 5
 
 def write(session: Session, user: User, *, subject: str, body: str, now: datetime, link: str = "") -> OutboxMail:
     """Put a message to a person in the outbox; it is their inbox as well."""
-    message = OutboxMail(
-        recipient=user.email,
-        user_id=user.id,
-        subject=" ".join(subject.split()),
-        body=body,
-        link=link,
-        written_at=now,
-        state=MailState.WAITING,
-    )
+    return _put(session, OutboxMail(recipient=user.email, user_id=user.id, body=body, link=link), subject, now)
+
+
+def write_to_address(session: Session, address: str, *, subject: str, body: str, now: datetime) -> OutboxMail:
+    """Put a message to somebody without an account in the outbox; ``body`` holds every link in full."""
+    return _put(session, OutboxMail(recipient=address, user_id=None, body=body, link=""), subject, now)
+
+
+def _put(session: Session, message: OutboxMail, subject: str, now: datetime) -> OutboxMail:
+    message.subject, message.written_at, message.state = " ".join(subject.split()), now, MailState.WAITING
     session.add(message)
     session.flush()
     if "mail_job" not in session.info:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from app.infra.toolbox import toolbox
 from app.models.certificate import Certificate
 from app.models.complaint import Complaint
 from app.models.dossier import DossierDocument, DossierPhoto
-from app.models.facility import FacilityMember
+from app.models.facility import FacilityInvitation, FacilityMember
 from app.models.panel import Assignment
 from app.services import certificates
 from app.web.shared.assets import asset_url
@@ -223,6 +224,7 @@ def _things(app: Flask, cast: Cast) -> dict[str, Any]:
         ("admin.withdraw_role", "user_id"): cast.people["giang"].id,
         "grant_id": grant(cast).id,
         "upload_id": _upload(cast),
+        **_invitation(cast),
         ("secretariat.design_preview", "name"): "provincial",
         "sample": "usual",
         ("static", "filename"): "css/tieubieu.css",
@@ -261,6 +263,23 @@ def _way_up(cast: Cast) -> dict[Any, Any]:
         ("secretariat.accept_nomination", "round_id"): way.upper.id,
         ("secretariat.nomination_manifest", "round_id"): way.upper.id,
     }
+
+
+def _invitation(cast: Cast) -> dict[Any, Any]:
+    """An invited An's sister by mail; the link is known to whoever asks."""
+    row = FacilityInvitation(
+        facility_id=cast.facilities["an"].id,
+        email="chi.gai@example.vn",
+        role=MemberRole.COLLABORATOR,
+        token_sha256=hashlib.sha256(b"loi-moi-that").hexdigest(),
+        invited_by_id=cast.people["an"].id,
+        invited_at=make.NOW,
+        expires_at=make.NOW + timedelta(days=10),
+    )
+    cast.session.add(row)
+    cast.session.flush()
+    asked = ("invitation", "accept_invitation", "decline_invitation")
+    return {"invitation_id": row.id, **{(f"public.{name}", "token"): "loi-moi-that" for name in asked}}
 
 
 def _upload(cast: Cast) -> str:

@@ -14,10 +14,11 @@ from app.domain.errors import Invalid, Refused, Stale
 from app.domain.vocabulary import MemberRole
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
+from app.infra.toolbox import toolbox
 from app.models.facility import Facility
 from app.queries import registration as reads
 from app.queries.facilities import findings_of
-from app.services import facilities
+from app.services import facilities, invitations
 from app.web.facility import bp
 from app.web.facility.forms import FacilityForm, MemberForm
 from app.web.facility.own import own_facility
@@ -111,6 +112,7 @@ def _profile_page(row: Facility, form: MemberForm) -> str:
         row=row,
         bars=bars,
         members=members,
+        invited=invitations.waiting(db.session(), row.id, now=now()),
         member_form=form,
         is_owner=own is not None and own.role is MemberRole.OWNER,
     )
@@ -118,24 +120,27 @@ def _profile_page(row: Facility, form: MemberForm) -> str:
 
 @bp.post("/<int:facility_id>/nguoi-cung-soan")
 def invite(facility_id: int) -> ResponseReturnValue:
-    """Invite a person who has an account."""
+    """Invite a person by their address; who has no account gets a link by mail."""
     row = own_facility(facility_id)
     form = MemberForm()
     if form.validate():
         try:
             with unit_of_work() as session:
-                facilities.add_member(
+                sent = invitations.invite(
                     session,
                     actor(),
                     facility_id=facility_id,
                     email=form.email.data or "",
                     role=MemberRole(form.role.data),
+                    base_url=toolbox().settings.base_url,
                     now=now(),
                 )
         except Invalid as refusal:
             form.take(refusal)
+        except Refused as refusal:
+            form.email.errors = [sentence(refusal.code, refusal.params)]
         else:
-            flash(_("Đã mời. Người đó sẽ thấy hồ sơ khi đăng nhập."), "done")
+            flash(_("Đã gửi lời mời.") if sent else _("Đã mời. Người đó sẽ thấy hồ sơ khi đăng nhập."), "done")
             return redirect(url_for("facility.profile", facility_id=facility_id), 303)
     return _profile_page(row, form), 422
 
@@ -152,4 +157,18 @@ def uninvite(facility_id: int, user_id: int) -> Response:
     forget_actor()
     if facility_id not in actor().facility_ids:
         return redirect(url_for("facility.home"), 303)
+    return redirect(url_for("facility.profile", facility_id=facility_id), 303)
+
+
+@bp.post("/<int:facility_id>/loi-moi/<int:invitation_id>/rut")
+def withdraw_invitation(facility_id: int, invitation_id: int) -> Response:
+    """Take an invitation back."""
+    own_facility(facility_id)
+    try:
+        with unit_of_work() as session:
+            invitations.withdraw(session, actor(), facility_id=facility_id, invitation_id=invitation_id, now=now())
+    except Refused as refusal:
+        flash(sentence(refusal.code, refusal.params), "wrong")
+    else:
+        flash(_("Đã rút lời mời."), "done")
     return redirect(url_for("facility.profile", facility_id=facility_id), 303)
