@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.snapshot import SnapshotContent
-from app.models.certificate import Certificate, CertificateDesign
+from app.models.certificate import Certificate, CertificateDesign, CertificateSignature
 from app.models.dossier import DossierSnapshot, StoredFile
 
 
@@ -34,6 +34,7 @@ def _snapshots(session: Session) -> Iterator[str]:
 
 def _certificates(session: Session) -> Iterator[str]:
     yield from session.scalars(select(Certificate.sha256).where(Certificate.sha256.is_not(None)))  # type: ignore[misc]
+    yield from session.scalars(select(CertificateSignature.sha256))
     for assets, compiled in session.execute(select(CertificateDesign.assets, CertificateDesign.compiled_sha256)):
         yield from assets.values()
         if compiled:
