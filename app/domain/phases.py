@@ -66,6 +66,7 @@ class Verb(StrEnum):
     RULE_VISIT = "rule_visit"
     MOVE_SAMPLE = "move_sample"
     AGREE_LIST = "agree_list"
+    END_SESSIONS = "end_sessions"
 
 
 F, S, J, PC, C, CC = (
@@ -98,14 +99,14 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
         CC: frozenset({Verb.AGREE_LIST}),
     },
     Phase.JUDGING: {
-        S: ON_SITE | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION},
+        S: ON_SITE | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION, Verb.END_SESSIONS},
         J: frozenset({Verb.DECLARE_CONFLICT, Verb.SAVE_SHEET, Verb.SIGN_SHEET}),
         PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET, Verb.RULE_VISIT}),
     },
     Phase.DELIBERATION: {
         S: ON_SITE
         | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.MERGE, Verb.PLAN_SESSION}
-        | {Verb.RECORD_ORDER, Verb.PUBLISH, Verb.PROPOSE_RESCORING},
+        | {Verb.RECORD_ORDER, Verb.PUBLISH, Verb.PROPOSE_RESCORING, Verb.END_SESSIONS},
         PC: frozenset({Verb.PROPOSE_RESCORING, Verb.SETTLE_RESCORING, Verb.RULE_VISIT}),
         C: frozenset({Verb.VOTE}),
         CC: frozenset({Verb.DECIDE, Verb.NOMINATE}),
