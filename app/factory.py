@@ -14,6 +14,7 @@ from app.infra.logging import init_logging
 from app.infra.mail import init_mail
 from app.infra.queue import init_queue
 from app.infra.security import init_security
+from app.infra.sessions import init_sessions
 from app.infra.settings import Settings, from_environment
 from app.infra.toolbox import init_toolbox
 from app.jobs.bell import init_jobs
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     init_mail(app, settings)
     init_security(app, settings)
+    init_sessions(app)
     init_limits(app, settings)
     init_headers(app, https=settings.base_url.startswith("https://"))
     init_queue(app, settings.queue_url)

@@ -13,7 +13,7 @@ from app.domain.policies import Actor
 from app.domain.text import clean_line
 from app.domain.vocabulary import Role
 from app.models.account import RoleGrant, User
-from app.services import audit
+from app.services import audit, sessions
 
 # The languages of the pages; the first is the one that the messages are written in.
 LANGUAGES = ("vi", "en")
@@ -134,6 +134,7 @@ def set_active(session: Session, actor: Actor, *, user_id: int, active: bool, no
     person.active = active
     if not active:
         person.fs_uniquifier = uuid.uuid4().hex
+        sessions.end_all(session, actor, user_id=user_id, now=now)
     session.flush()
     action = "user:open" if active else "user:close"
     audit.record(session, actor, action=action, subject=f"user:{user_id}", now=now)

@@ -1,0 +1,22 @@
+"""Reads of open sessions: the one of a cookie, and a person's list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.sign_in import UserSession
+
+
+def by_digest(session: Session, digest: str) -> UserSession | None:
+    """The session of a cookie, open or ended."""
+    statement = select(UserSession).where(UserSession.digest == digest)
+    return session.scalar(statement.execution_options(populate_existing=True))
+
+
+def of_person(session: Session, user_id: int) -> Sequence[UserSession]:
+    """The person's sessions that nobody ended, the last used first."""
+    statement = select(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+    return session.scalars(statement.order_by(UserSession.seen_at.desc(), UserSession.id.desc())).all()
