@@ -18,6 +18,10 @@ status   meaning
 2        ``compute``: the round is refused, every fault with its place; either: file not readable, wrong usage
 =======  =======================================================
 
+A round judged in two stages has the schemas ``tieubieu-round/2``, ``-bundle/2`` and ``-result/2``: each sheet names its
+``stage``, ``advanced`` lists the entries that were sent on, ``rules.stages`` says how (``pass_mark``, ``comparison``) and
+how the two figures become one (``combine``). Files of one stage stay as they were, and old bundles still verify.
+
 How a figure comes about: sheets that count (signed, judge on the roster, no recusal) -> exact total of each sheet ->
 mean, trimmed mean or median as a fraction -> rounded half up once, when it is published -> ordered by the published
 figure and the named tie-break rules -> pass mark, quotas and tiers. A tie across a cut-off goes to the council.

@@ -48,8 +48,8 @@ class Figure:
         return str(self.numerator) if self.denominator == 1 else f"{self.numerator}/{self.denominator}"
 
 
-class _Tally:
-    """The counted sheets of one entry as integers: totals of the sheets, sums of the criteria."""
+class Tally:
+    """The counted sheets of one entry as integers in units of ``1 / scale``: totals of the sheets, sums of the criteria."""
 
     __slots__ = ("sums", "totals")
 
@@ -61,14 +61,14 @@ class _Tally:
 def figures(round_: Round) -> dict[str, Figure]:
     """The figure of every entry by its code, in the order of the codes."""
     scale = round_.rubric.scale
-    tallies = _tallies(round_, scale)
-    return {code: _figure(code, tallies[code], scale, round_.rules) for code in sorted(tallies)}
+    tallies = tallies_of(round_, scale)
+    return {code: figure_of(code, tallies[code], scale, round_.rules) for code in sorted(tallies)}
 
 
-def _tallies(round_: Round, scale: int) -> dict[str, _Tally]:
+def tallies_of(round_: Round, scale: int) -> dict[str, Tally]:
     """Every mark becomes an integer multiple of ``1 / scale`` once, so that the sums are exact and cheap."""
     codes = round_.rubric.codes
-    tallies = {entry.code: _Tally(len(codes)) for entry in round_.entries}
+    tallies = {entry.code: Tally(len(codes)) for entry in round_.entries}
     scaled: dict[Decimal, int] = {}
     for sheet in counted_sheets(round_):
         tally, points, total = tallies[sheet.entry], sheet.points, 0
@@ -84,7 +84,8 @@ def _tallies(round_: Round, scale: int) -> dict[str, _Tally]:
     return tallies
 
 
-def _figure(code: str, tally: _Tally, scale: int, rules: Rules) -> Figure:
+def figure_of(code: str, tally: Tally, scale: int, rules: Rules) -> Figure:
+    """The figure of one entry from its tally."""
     counted = len(tally.totals)
     total, parts = _combine(tally.totals, rules)
     if parts == 0:

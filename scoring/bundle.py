@@ -15,14 +15,16 @@ from scoring.result import Result, compute
 from scoring.round import Round
 
 BUNDLE_SCHEMA = "tieubieu-bundle/1"
+BUNDLE_SCHEMA_2 = "tieubieu-bundle/2"
+"""A bundle whose round was judged in two stages."""
 _KEYS = ("exclusions", "result", "result_sha256", "round", "round_sha256", "schema")
 
 
 def bundle(round_: Round) -> dict[str, Any]:
-    """The bundle of a round (``tieubieu-bundle/1``), ready for ``canonical_json``."""
+    """The bundle of a round (``tieubieu-bundle/1``, with two stages ``/2``), ready for ``canonical_json``."""
     result = compute(round_)
     document = result.to_dict()
-    return {"schema": BUNDLE_SCHEMA, "round": round_.to_dict(), "round_sha256": result.round_sha256,
+    return {"schema": _schema(round_), "round": round_.to_dict(), "round_sha256": result.round_sha256,
             "result": document, "result_sha256": sha256_of(document),
             "exclusions": [item.to_dict() for item in exclusions(round_)]}
 
@@ -35,7 +37,7 @@ def write_bundle(round_: Round, canonical_round: bytes) -> Iterator[bytes]:
     yield from (b'{"exclusions":', left_out, b',"result":', result)
     yield f',"result_sha256":"{hashlib.sha256(result).hexdigest()}","round":'.encode()
     yield canonical_round
-    yield f',"round_sha256":"{digest}","schema":"{BUNDLE_SCHEMA}"}}'.encode()
+    yield f',"round_sha256":"{digest}","schema":"{_schema(round_)}"}}'.encode()
 
 
 def read_json(data: bytes) -> Any:
@@ -71,6 +73,8 @@ def verify_bundle(document: Any) -> Result:
                                 for item in error.problems)) from error
     except (NumberNotCanonical, UnicodeEncodeError) as error:
         raise BundleError((problem("result", "not_canonical"),)) from error
+    if document["schema"] != _schema(round_):
+        problems.append(problem("schema", "wrong_schema", expected=_schema(round_)))
     if document["round_sha256"] != digest:
         problems.append(problem("round_sha256", "round_digest_differs"))
     if document["result_sha256"] != result_digest:
@@ -100,6 +104,10 @@ def verify_bytes(data: bytes) -> Result:
     return result
 
 
+def _schema(round_: Round) -> str:
+    return BUNDLE_SCHEMA if round_.rules.stages is None else BUNDLE_SCHEMA_2
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -113,7 +121,7 @@ def _shape_problems(document: Any) -> list[Problem]:
         return [problem("", "not_object")]
     problems = [problem(key, "unknown_key") for key in document if key not in _KEYS]
     problems += [problem(key, "missing_key") for key in _KEYS if key not in document]
-    if "schema" in document and document["schema"] != BUNDLE_SCHEMA:
+    if "schema" in document and document["schema"] not in (BUNDLE_SCHEMA, BUNDLE_SCHEMA_2):
         problems.append(problem("schema", "wrong_schema", expected=BUNDLE_SCHEMA))
     if not isinstance(document.get("result"), dict):
         problems.append(problem("result", "not_object"))

@@ -5,7 +5,7 @@ Works on the parsed JSON, before any value is built, so that one wrong mark does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -20,13 +20,6 @@ REPEATED_KEYS = "\0repeated"
 _LARGEST_COUNT = 10**9
 _SHEET_KEYS = frozenset({"entry", "judge", "status", "points"})
 
-Report = Callable[[Problem], None]
-
-
-def check_round(raw: Any) -> list[Problem]:
-    """All problems of a parsed round file, in the order of the format; empty when it can be computed."""
-    return list(_Checker(raw).run())
-
 
 class _Unread(dict[str, int]):
     """The codes of a part that is missing or no list: any code may be one, so that its fault is told once."""
@@ -40,7 +33,12 @@ class _Unread(dict[str, int]):
 
 
 class _Checker:
-    """One walk over one document; later parts know the codes that earlier parts declared."""
+    """One walk over one document of a single stage; later parts know the codes that earlier parts declared."""
+
+    schema = ROUND_SCHEMA
+    parts: tuple[str, ...] = ("rubric", "rules", "roster", "entries", "sheets", "recusals")
+    rule_keys = frozenset({"method", "min_sheets", "pass_mark", "places", "tie_break"})
+    sheet_keys = _SHEET_KEYS
 
     def __init__(self, raw: Any) -> None:
         self.raw = raw
@@ -51,12 +49,11 @@ class _Checker:
         self.entries: dict[str, int] = _Unread()
 
     def run(self) -> Iterator[Problem]:
-        keys = {"schema", "rubric", "rules", "roster", "entries", "sheets", "recusals"}
-        if not self.members("", self.raw, keys):
+        if not self.members("", self.raw, {"schema", *self.parts}):
             return iter(self.problems)
-        if "schema" in self.raw and self.raw["schema"] != ROUND_SCHEMA:
-            self.add("schema", "wrong_schema", expected=ROUND_SCHEMA)
-        for name in ("rubric", "rules", "roster", "entries", "sheets", "recusals"):
+        if "schema" in self.raw and self.raw["schema"] != self.schema:
+            self.add("schema", "wrong_schema", expected=self.schema)
+        for name in self.parts:
             if name in self.raw:
                 getattr(self, f"check_{name}")(self.raw[name])
         return iter(self.problems)
@@ -164,8 +161,7 @@ class _Checker:
             self.limits.setdefault(item["code"], (bounds[0], bounds[1]))
 
     def check_rules(self, rules: Any) -> None:
-        required = {"method", "min_sheets", "pass_mark", "places", "tie_break"}
-        if not self.members("rules", rules, required, {"quota", "tiers"}):
+        if not self.members("rules", rules, self.rule_keys, {"quota", "tiers"}):
             return
         if "method" in rules and rules["method"] not in METHODS:
             self.add("rules.method", "not_choice", choices=", ".join(METHODS))
@@ -262,8 +258,8 @@ class _Checker:
         seen: set[int] = set()
         accepted: set[tuple[str, str]] = set()
         for index, sheet in enumerate(sheets):
-            is_plain = isinstance(sheet, dict) and sheet.keys() == _SHEET_KEYS
-            if not is_plain and not self.members(f"sheets[{index}]", sheet, _SHEET_KEYS):
+            is_plain = isinstance(sheet, dict) and sheet.keys() == self.sheet_keys
+            if not is_plain and not self.members(f"sheets[{index}]", sheet, self.sheet_keys):
                 continue
             self.check_pair(index, sheet, seen)
             self.check_marks(index, sheet, accepted)
@@ -273,10 +269,14 @@ class _Checker:
         is_known = type(entry) is str and type(judge) is str and entry in self.entries and judge in self.roster
         if not is_known and not self.check_parties(f"sheets[{index}]", sheet):
             return
-        pair = (self.entries[str(entry)] << 32) + self.roster[str(judge)]
+        pair = (self.entries[str(entry)] << 34) + (self.roster[str(judge)] << 2) + self.stage_of(index, sheet)
         if pair in seen:
             self.add(f"sheets[{index}]", "duplicate_sheet", entry=entry, judge=judge)
         seen.add(pair)
+
+    def stage_of(self, index: int, sheet: dict[str, Any]) -> int:
+        """The stage of a sheet, 0 for one that cannot be read."""
+        return 1
 
     def check_marks(self, index: int, sheet: dict[str, Any], accepted: set[tuple[str, str]]) -> None:
         status, points = sheet.get("status"), sheet.get("points")

@@ -22,7 +22,15 @@ def _last(figures: Sequence[Fraction]) -> Fraction:
 SET_RULES: dict[str, Callable[[Sequence[Fraction]], Fraction]] = {"highest": max, "mean": _mean, "lowest": min}
 """The figure of a set from the figures of its entries."""
 STAGE_RULES: dict[str, Callable[[Sequence[Fraction]], Fraction]] = {"last": _last, "mean": _mean}
-"""The figure of an entry from its figures in the stages, in their order."""
+"""The figure of an entry from its figures in the stages, in their order; ``weighted`` gives the third rule."""
+
+
+def weighted(first_percent: int) -> Callable[[Sequence[Fraction]], Fraction]:
+    """The rule that gives the first of two figures a share of 1 to 99 percent and the second the rest."""
+    def rule(figures: Sequence[Fraction]) -> Fraction:
+        first, second = figures
+        return (first * first_percent + second * (100 - first_percent)) / 100
+    return rule
 
 
 def combine(figures: Sequence[Fraction], rule: Callable[[Sequence[Fraction]], Fraction]) -> Fraction:

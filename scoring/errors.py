@@ -49,6 +49,7 @@ SENTENCES: dict[str, str] = {
     "duplicate_tier": "Mức điểm {value} của hạng giải đã có tại {first}.",
     "duplicate_sheet": "Giám khảo {judge} đã có một phiếu khác cho sản phẩm {entry}.",
     "unknown_entry": "Không có sản phẩm mang mã “{value}” trong đợt.",
+    "not_advanced": "Sản phẩm {value} không được vào vòng hai nên không có phiếu vòng hai.",
     "unknown_judge": "Giám khảo “{value}” không có trong danh sách ban giám khảo.",
     "unknown_tie_break": "Không có quy tắc xếp hạng “{value}”; chỉ có criterion:MÃ của bộ tiêu chí và lower_spread.",
     "round_invalid": "Dữ liệu đợt bình chọn có {count} lỗi.",

@@ -16,6 +16,9 @@ CRITERION_RULE = "criterion:"
 TRIMMED_MEAN_LEAST_SHEETS = 5
 """Fewer counted sheets than this make a trimmed mean *insufficient*."""
 MOST_PLACES = 9
+STAGE_COMBINATIONS = ("last", "mean", "weighted")
+REACHED, EXCEEDED = "reached", "exceeded"
+COMPARISONS = (REACHED, EXCEEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,38 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Stages:
+    """Judging in two stages: who goes on to the second, and how the two figures become one.
+
+    ``combine`` is one of ``STAGE_COMBINATIONS``: the second figure alone, the mean of both, or the first weighted with
+    ``first_percent`` (1 to 99, only then) and the second with the rest. An entry goes on when its published figure of
+    the first stage has ``reached`` or, as ``comparison`` says, ``exceeded`` the ``pass_mark`` (points).
+    """
+
+    combine: str = "last"
+    pass_mark: Decimal = Decimal(70)
+    comparison: str = REACHED
+    first_percent: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The ``stages`` of a round file's rules."""
+        raw: dict[str, Any] = {"combine": self.combine, "pass_mark": write_decimal(self.pass_mark),
+                               "comparison": self.comparison}
+        return raw if self.first_percent is None else raw | {"first_percent": self.first_percent}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Stages:
+        """Stages from a checked object; ``to_dict()`` gives the same object back."""
+        return cls(raw["combine"], read_decimal(raw["pass_mark"]), raw["comparison"], raw.get("first_percent"))
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """How sheets become a proposal. A ``Round`` checks them against its rubric.
 
     ``method`` is one of ``METHODS``; ``min_sheets`` is 1 or more; ``pass_mark`` in points; ``places`` of the published
     figure (0 to 9); ``tie_break`` names rules in turn: ``criterion:CODE`` (high first) or ``lower_spread`` (low first).
+    ``stages`` is None for judging in one stage.
     """
 
     method: str = "mean"
@@ -54,6 +84,7 @@ class Rules:
     tie_break: tuple[str, ...] = ()
     quota: Quota | None = None
     tiers: tuple[Tier, ...] | None = None
+    stages: Stages | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The ``rules`` of a round file."""
@@ -64,6 +95,8 @@ class Rules:
             raw["quota"] = self.quota.to_dict()
         if self.tiers is not None:
             raw["tiers"] = [{"name": tier.name, "min": write_decimal(tier.min)} for tier in self.tiers]
+        if self.stages is not None:
+            raw["stages"] = self.stages.to_dict()
         return raw
 
     def digest(self) -> str:
@@ -73,8 +106,9 @@ class Rules:
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Rules:
         """Rules from a checked ``rules`` object; ``to_dict()`` gives the same object back."""
-        quota, tiers = raw.get("quota"), raw.get("tiers")
+        quota, tiers, stages = raw.get("quota"), raw.get("tiers"), raw.get("stages")
         return cls(
             raw["method"], raw["min_sheets"], read_decimal(raw["pass_mark"]), raw["places"], tuple(raw["tie_break"]),
             None if quota is None else Quota(quota.get("total"), quota.get("groups")),
-            None if tiers is None else tuple(Tier(tier["name"], read_decimal(tier["min"])) for tier in tiers))
+            None if tiers is None else tuple(Tier(tier["name"], read_decimal(tier["min"])) for tier in tiers),
+            None if stages is None else Stages.from_dict(stages))

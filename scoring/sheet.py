@@ -21,6 +21,7 @@ class SignedSheet:
     entry: str
     judge: str
     points: Mapping[str, Decimal]
+    stage: int = 1
 
     @property
     def status(self) -> str:
@@ -40,6 +41,7 @@ class DraftSheet:
     entry: str
     judge: str
     points: Mapping[str, Decimal]
+    stage: int = 1
 
     @property
     def status(self) -> str:
@@ -59,7 +61,7 @@ class DraftSheet:
         for code in rubric.codes:
             if code not in self.points:
                 raise CriterionMissing(code)
-        return SignedSheet(self.entry, self.judge, {code: self.points[code] for code in rubric.codes})
+        return SignedSheet(self.entry, self.judge, {code: self.points[code] for code in rubric.codes}, self.stage)
 
 
 Sheet = SignedSheet | DraftSheet

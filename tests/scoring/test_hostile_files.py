@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.bundle import bundle, verify_bundle
-from scoring.checking import check_round
+from scoring.checking_stages import check_round
 from scoring.errors import BundleError
 from scoring.result import compute
 from scoring.round import Round

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from scoring.bundle import read_json
 from scoring.canonical import canonical_json
-from scoring.checking import check_round
+from scoring.checking_stages import check_round
 from scoring.errors import RoundError
 from scoring.round import Entry, Round
 from scoring.rubric import Criterion, Rubric
@@ -56,7 +56,7 @@ def test_a_fault_is_told_in_vietnamese_with_its_place_and_code() -> None:
 
 
 FAULTS: list[tuple[tuple[str | int, ...], Any, str, str]] = [
-    (("schema",), "tieubieu-round/2", "schema", "wrong_schema"),
+    (("schema",), "tieubieu-round/3", "schema", "wrong_schema"),
     (("rubric",), [], "rubric", "not_object"),
     (("rubric", "name"), "x", "rubric.name", "unknown_key"),
     (("rubric", "criteria", 0, "step"), "0", "rubric.criteria[0].step", "not_positive"),
