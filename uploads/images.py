@@ -342,6 +342,15 @@ def from_raster(name: str, pixels: object, size: Size, stride: int, fit_px: int,
     return Encoded(name, _MEDIA_TYPES["jpeg"], image.width, image.height, encode(image, "jpeg", quality))
 
 
+def raster_of(jpeg: bytes, fit_px: int) -> tuple[bytes, Size]:
+    """Return a JPEG made here as 8-bit RGB rows without padding, brought down to `fit_px` on its long edge, and its size."""
+    image = Image.open(io.BytesIO(jpeg), formats=["JPEG"])
+    size = _scaled(image.size, min(1.0, fit_px / max(image.size)))
+    image.draft("RGB", size)
+    made = _resized(image.convert("RGB"), size)
+    return made.tobytes(), made.size
+
+
 def reduced(picture: Encoded, name: str, fit_px: int, quality: int = 80) -> Encoded:
     """Return a JPEG made here as a smaller one, `fit_px` on its long edge."""
     image = Image.open(io.BytesIO(picture.data), formats=["JPEG"])

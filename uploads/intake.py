@@ -194,6 +194,26 @@ def draw_pages(sha256: str, pages: Iterable[int], storage: Storage, *, pool: Poo
     return _store(values["renditions"], made, storage)
 
 
+def read_sheets(
+    sha256: str, kind: str, pages: Iterable[int], storage: Storage, *, pool: Pool | None = None
+) -> list[tuple[tuple[str, ...], Rendition]]:
+    """Read scanned sheets: for each page, by number from 1, the texts of its QR codes and its stored picture.
+
+    Args:
+        kind: `Received.kind` of the stored blob: `pdf`, or `photo` for a blob of one page.
+
+    Raises:
+        BlobMissing: no such blob.
+        FileRefused: the blob cannot be drawn or has no such page.
+        WorkerUnavailable: try again later.
+    """
+    with storage.open(sha256) as stream:
+        data = stream.read()
+    values, made = (pool or default_pool()).run("sheets", {"kind": kind, "pages": list(pages)}, [data])
+    stored = _store(values["renditions"], made, storage)
+    return [(tuple(texts), picture) for texts, picture in zip(values["texts"], stored.values(), strict=True)]
+
+
 def _store(heads: list[dict[str, Any]], made: list[bytes], storage: Storage) -> Mapping[str, Rendition]:
     renditions = {}
     for head, data in zip(heads, made, strict=True):

@@ -17,6 +17,10 @@ FULL_EDGE_PX = 3000
 decodes at a quarter of the memory."""
 PRINT_SHORT_PX, PRINT_LONG_PX = 1181, 1772
 """Edges of 10 x 15 cm at 300 dpi."""
+SHEET_EDGE_PX = 2339
+"""Longest edge at which a scanned score sheet is read: 200 dpi on A4, five dots a module of its code."""
+SHEET_PICTURE_PX = 1900
+"""Longest edge of the picture beside which its figures are keyed in: 160 dpi, enough to enlarge handwriting."""
 PREVIEW_EDGE_PX = 1400
 """Longest edge of a page's preview: about 120 dpi on A4, enough to read small print."""
 SCAN_DPI = 200
@@ -73,7 +77,7 @@ class Slot:
     """What one place in a form accepts.
 
     Attributes:
-        name: `photo` or `paper`; also the key of the hint in a refusal.
+        name: `photo`, `paper` or `scan`; also the key of the hint in a refusal.
         kinds: kinds found by `uploads.sniffing` that are accepted.
         renditions: what is made of a picture; the first is what is stored as the file itself.
         max_bytes: most bytes of the file as sent.
@@ -116,7 +120,17 @@ PHOTO = Slot(name="photo", kinds=PICTURE_KINDS, renditions=PHOTO_RENDITIONS, max
 PAPER = Slot(name="paper", kinds=PICTURE_KINDS | {"pdf"}, renditions=PAPER_RENDITIONS, max_bytes=30 * MEGABYTE)
 """A paper of the dossier: a scan as PDF, or a picture of the sheet."""
 
-SLOTS: Mapping[str, Slot] = {slot.name: slot for slot in (PHOTO, PAPER)}
+SCAN = Slot(
+    name="scan",
+    kinds=PICTURE_KINDS | {"pdf"},
+    renditions=(FULL,),
+    max_bytes=60 * MEGABYTE,
+    max_pages=120,
+    preview_pages=0,
+)
+"""A batch of scanned score sheets as one PDF, or a picture of one sheet; the job that reads its pages draws them."""
+
+SLOTS: Mapping[str, Slot] = {slot.name: slot for slot in (PHOTO, PAPER, SCAN)}
 """The slots by name."""
 
 

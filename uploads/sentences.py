@@ -80,6 +80,7 @@ LIMIT_NAMES: dict[str, str] = {
 SLOT_HINTS: dict[str, str] = {
     "photo": "Hãy gửi ảnh JPEG, PNG, WebP hoặc HEIC.",
     "paper": "Hãy gửi tài liệu PDF hoặc ảnh chụp JPEG, PNG, WebP, HEIC.",
+    "scan": "Hãy gửi bản quét dạng PDF hoặc ảnh chụp JPEG, PNG, WebP, HEIC.",
     "workbook": "Hãy gửi bảng tính XLSX theo tệp mẫu.",
 }
 """Name of a slot to what it accepts."""

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import Any
 
-from uploads import documents, images, workbooks
+from uploads import documents, images, sheets, workbooks
 from uploads.confinement import Answer, Limits, serve
 from uploads.policy import slot_from_json
 
@@ -44,6 +44,13 @@ def draw_pages(head: dict[str, Any], blobs: list[bytes]) -> Answer:
     return {"renditions": _heads(previews)}, [preview.data for preview in previews]
 
 
+def read_sheets(head: dict[str, Any], blobs: list[bytes]) -> Answer:
+    """Read the codes of scanned pages whose numbers, from 1, stand in the head; the blobs are their pictures."""
+    pages = sheets.read_pages(blobs[0], head["kind"], [int(number) for number in head["pages"]])
+    values = {"texts": [list(page.texts) for page in pages], "renditions": _heads(tuple(page.picture for page in pages))}
+    return values, [page.picture.data for page in pages]
+
+
 def read_workbook(head: dict[str, Any], blobs: list[bytes]) -> Answer:
     """Read the cells of a workbook; the blob of the answer is JSON."""
     tables = workbooks.cells(blobs[0], workbooks.WorkbookLimits(**head["limits"]))
@@ -56,7 +63,13 @@ def _heads(pictures: tuple[images.Encoded, ...]) -> list[dict[str, Any]]:
     ]
 
 
-TASKS = {"picture": read_picture, "document": read_document, "pages": draw_pages, "workbook": read_workbook}
+TASKS = {
+    "picture": read_picture,
+    "document": read_document,
+    "pages": draw_pages,
+    "sheets": read_sheets,
+    "workbook": read_workbook,
+}
 
 if __name__ == "__main__":
     sys.exit(serve(TASKS, Limits(**json.loads(sys.argv[1]))))

@@ -46,6 +46,8 @@ class Verb(StrEnum):
     SAVE_SHEET = "save_sheet"
     SIGN_SHEET = "sign_sheet"
     REOPEN_SHEET = "reopen_sheet"
+    KEY_PAPER = "key_paper"
+    SETTLE_PAPER = "settle_paper"
     COMPUTE = "compute"
     PROPOSE_RESCORING = "propose_rescoring"
     SETTLE_RESCORING = "settle_rescoring"
@@ -84,6 +86,8 @@ SCREEN = frozenset({Verb.CHECK, Verb.RETURN_FOR_SUPPLEMENT, Verb.EXTEND})
 ASSIST = frozenset({Verb.REGISTER, Verb.EDIT_DOSSIER, Verb.SUBMIT})
 # Samples are handed back long after; a visit is recorded before and while the jury scores.
 ON_SITE = frozenset({Verb.MOVE_SAMPLE, Verb.RECORD_VISIT})
+# Sheets come back on paper only while the jury scores.
+PAPER = frozenset({Verb.KEY_PAPER, Verb.SETTLE_PAPER})
 # A certificate outlives its round: it is replaced or revoked while it is valid, each with its document.
 CERTIFY = frozenset({Verb.RECORD_ORDER, Verb.REISSUE, Verb.REVOKE})
 
@@ -99,9 +103,11 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
         CC: frozenset({Verb.AGREE_LIST}),
     },
     Phase.JUDGING: {
-        S: ON_SITE | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION, Verb.END_SESSIONS},
+        S: ON_SITE
+        | PAPER
+        | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION, Verb.END_SESSIONS},
         J: frozenset({Verb.DECLARE_CONFLICT, Verb.SAVE_SHEET, Verb.SIGN_SHEET}),
-        PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET, Verb.RULE_VISIT}),
+        PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET, Verb.RULE_VISIT, Verb.SETTLE_PAPER}),
     },
     Phase.DELIBERATION: {
         S: ON_SITE

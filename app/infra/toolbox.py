@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +32,11 @@ class Toolbox:
     def partials(self) -> PartialStore:
         """Uploads that are on their way, shared by the processes of one machine."""
         return PartialStore(self.settings.instance / "partial")
+
+    @property
+    def sheet_key(self) -> bytes:
+        """The key that seals the codes of paper score sheets: sheets printed under another SECRET_KEY need a person."""
+        return hmac.digest(self.settings.secret_key.encode(), b"paper score sheet", hashlib.sha256)
 
     @property
     def cache(self) -> Path:

@@ -26,7 +26,7 @@ from certificates.paperwork.contents.common import RoundInfo
 from certificates.paperwork.contents.judging import ScoreSheet as PrintedSheet
 from certificates.paperwork.contents.judging import SheetCriterion, SheetPart
 from certificates.paperwork.errors import BadScoreCode
-from certificates.paperwork.forms.judging import score_sheet
+from certificates.paperwork.forms.judging import code_of, score_sheet
 from certificates.paperwork.registry import print_paper, render
 from scoring.rubric import Criterion
 
@@ -63,10 +63,15 @@ def pack_pdf(contents: Iterable[PrintedSheet], title: str) -> bytes:
     return print_paper(Paper(title, tuple(section for paper in papers for section in paper.sections)))
 
 
-def content_of(session: Session, assignment: Assignment, *, blank: bool, product: str | None = None) -> PrintedSheet:
+def content_of(
+    session: Session, assignment: Assignment, *, key: bytes, blank: bool, product: str | None = None
+) -> PrintedSheet:
     """What is printed of an assignment: the form alone, or with what the judge has kept.
 
-    ``product`` replaces the product's name where the round is blind.
+    ``key`` seals the code in the corner; ``product`` replaces the product's name where the round is blind.
+
+    Raises:
+        Refused: ``paper_code_unfit``: a code that the QR cannot hold.
     """
     seat, judge, entry, round_, year = _rows(session, assignment)
     rubric = rubric_for(session, round_.id, entry.group_code)
@@ -88,6 +93,10 @@ def content_of(session: Session, assignment: Assignment, *, blank: bool, product
         stage=assignment.stage,
         place=round_.place,
     )
+    try:
+        printed = replace(printed, seal=code_of(printed).sealed(key).seal)
+    except BadScoreCode as error:
+        raise Refused("paper_code_unfit") from error
     return printed if sheet is None else _filled(printed, sheet)
 
 

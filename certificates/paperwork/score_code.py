@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import segno
 
 from certificates.paperwork.errors import BadScoreCode
 
-_PREFIX = "TB1"
+_PLAIN, _SEALED = "TB1", "TB2"
 _PART = re.compile(r"[A-Z0-9./+-]{1,32}\Z")
 _DIGEST = re.compile(r"[0-9A-F]{16}\Z")
+_SEAL = re.compile(r"[A-Z2-7]{16}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class ScoreSheetCode:
         round_code, entry_code, judge_code: as the organiser numbers them; never a name.
         stage: 1 or 2.
         rubric_digest: the first 16 hexadecimal digits (64 bits) of the rubric's SHA-256.
+        seal: 16 letters that only the holder of the installation's key can make, or "" on a sheet that was
+            printed without a key (version 1 of the code).
     """
 
     round_code: str
@@ -30,6 +36,7 @@ class ScoreSheetCode:
     judge_code: str
     stage: int
     rubric_digest: str
+    seal: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rubric_digest", self.rubric_digest[:16].upper())
@@ -40,11 +47,23 @@ class ScoreSheetCode:
             raise BadScoreCode(str(self.stage), "the stage is 1 to 9")
         if not _DIGEST.match(self.rubric_digest):
             raise BadScoreCode(self.rubric_digest, "the rubric digest needs 16 hexadecimal digits")
+        if self.seal and not _SEAL.match(self.seal):
+            raise BadScoreCode(self.seal, "the seal is 16 letters A-Z and digits 2-7")
 
     def text(self) -> str:
-        """The text in the QR: `TB1:ROUND:ENTRY:JUDGE:STAGE:DIGEST`."""
-        parts = (_PREFIX, self.round_code, self.entry_code, self.judge_code, str(self.stage), self.rubric_digest)
-        return ":".join(parts)
+        """The text in the QR: `TB1:ROUND:ENTRY:JUDGE:STAGE:DIGEST`, or `TB2:` likewise with `:SEAL` at its end."""
+        parts = (self.round_code, self.entry_code, self.judge_code, str(self.stage), self.rubric_digest)
+        return ":".join((_SEALED, *parts, self.seal) if self.seal else (_PLAIN, *parts))
+
+    def sealed(self, key: bytes) -> ScoreSheetCode:
+        """The same code under the key's seal: the first 80 bits of HMAC-SHA256 (RFC 2104) over its plain text."""
+        plain = replace(self, seal="").text()
+        made = hmac.digest(key, plain.encode(), hashlib.sha256)
+        return replace(self, seal=base64.b32encode(made[:10]).decode())
+
+    def is_sealed_by(self, key: bytes) -> bool:
+        """True if the seal is the key's: the sheet was printed here, and no part of its code was changed."""
+        return bool(self.seal) and hmac.compare_digest(self.seal, self.sealed(key).seal)
 
     def png(self) -> bytes:
         """The QR as a PNG with its quiet zone, error correction Q, because paper is folded and stamped."""
@@ -54,15 +73,17 @@ class ScoreSheetCode:
 
 
 def parse(text: str) -> ScoreSheetCode:
-    """What a scanner read, as a code.
+    """What a scanner read, as a code; whether its seal is right is another question (`is_sealed_by`).
 
     Raises:
         BadScoreCode: another prefix, a part missing, or letters that no sheet of ours has.
     """
     parts = text.strip().split(":")
-    if len(parts) != 6 or parts[0] != _PREFIX:
-        raise BadScoreCode(text, f"six parts beginning with {_PREFIX} are expected")
-    _, round_code, entry_code, judge_code, stage, digest = parts
+    if (parts[0], len(parts)) not in {(_PLAIN, 6), (_SEALED, 7)}:
+        raise BadScoreCode(text, f"six parts beginning with {_PLAIN} or seven beginning with {_SEALED} are expected")
+    _, round_code, entry_code, judge_code, stage, digest, *seal = parts
     if not re.fullmatch(r"[1-9]", stage):
         raise BadScoreCode(text, "the stage is 1 to 9")
-    return ScoreSheetCode(round_code, entry_code, judge_code, int(stage), digest)
+    if seal == [""]:
+        raise BadScoreCode(text, "the seal is missing")
+    return ScoreSheetCode(round_code, entry_code, judge_code, int(stage), digest, *seal)

@@ -7,6 +7,7 @@ import io
 from flask import Response, send_file
 
 from app.infra.database import db
+from app.infra.toolbox import toolbox
 from app.queries import judging as reads
 from app.queries.judge_dossier import ServedFile, paper_file, photo_file
 from app.queries.judging import Held
@@ -40,7 +41,7 @@ def printed(assignment_id: int) -> Response:
     """The statutory sheet as PDF with what the judge has kept."""
     held = _opened(assignment_id)
     product = dossier_of(held, rules(held.round).blind).product or None
-    content = score_papers.content_of(db.session(), held.assignment, blank=False, product=product)
+    content = score_papers.content_of(db.session(), held.assignment, key=toolbox().sheet_key, blank=False, product=product)
     name = f"phieu-cham-{held.entry.code}-{held.seat.code}.pdf"
     return send_file(io.BytesIO(score_papers.sheet_pdf(content)), mimetype="application/pdf", download_name=name, max_age=0)
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import NotFound
 from app.infra.database import db
+from app.infra.toolbox import toolbox
 from app.models.panel import PanelSeat
 from app.queries.progress import round_progress
 from app.services import chain, score_papers
@@ -50,7 +51,7 @@ def progress_papers(seat_id: int) -> Response:
     held = score_papers.assignments_of(db.session(), seat_id)
     if not held:
         raise NotFound("sheet")
-    contents = [score_papers.content_of(db.session(), one, blank=True) for one in held]
+    contents = [score_papers.content_of(db.session(), one, key=toolbox().sheet_key, blank=True) for one in held]
     pdf = score_papers.pack_pdf(contents, f"Phiếu chấm điểm {seat.code}")
     name = f"phieu-cham-{seat.code}.pdf"
     return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name, max_age=0)

@@ -36,6 +36,7 @@ class ScoreSheet:
 
     Attributes:
         judge_code, round.code, entry_code, stage and rubric_sha256 go into the QR.
+        seal: the installation's seal of that code (`score_code.ScoreSheetCode.sealed`), or "".
         signed: how and when it was signed on screen, or "".
     """
 
@@ -54,6 +55,7 @@ class ScoreSheet:
     place: str = ""
     on: date | None = None
     signed: str = ""
+    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

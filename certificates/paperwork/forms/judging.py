@@ -47,7 +47,7 @@ def score_sheet(content: ScoreSheet) -> Paper:
     Raises: SumMismatch where sub-criteria do not add up to their criterion. BadScoreCode: a code that no QR can hold.
     """
     check_sheet(content)
-    code = ScoreSheetCode(content.round.code, content.entry_code, content.judge_code, content.stage, content.rubric_sha256)
+    code = code_of(content)
     qr = Picture(code.png(), "image/png", 30, f"Mã QR của phiếu: {code.text()}")
     header = (
         Field("Tên Hội đồng bình chọn", content.council),
@@ -74,6 +74,12 @@ def score_sheet(content: ScoreSheet) -> Paper:
         ),
     ]
     return Paper(f"Phiếu chấm điểm {content.entry_code} - {content.judge_code}", (Section(tuple(blocks)),), content.on)
+
+
+def code_of(content: ScoreSheet) -> ScoreSheetCode:
+    """The code in the corner of a sheet. Raises: BadScoreCode."""
+    parts = (content.round.code, content.entry_code, content.judge_code, content.stage, content.rubric_sha256)
+    return ScoreSheetCode(*parts, content.seal)
 
 
 def check_sheet(content: ScoreSheet) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -45,12 +46,31 @@ def test_what_is_printed_is_read_back(round_code: str, entry: str, judge: str, s
         "", "https://example.test", "TB2:T26:SM-001:GK03:1:B2B2B2B2B2B2B2B2", PRINTED + ":X", PRINTED[:-1],
         "TB1:T26:SM-001:GK03:0:B2B2B2B2B2B2B2B2", "TB1:T26::GK03:1:B2B2B2B2B2B2B2B2",
         "TB1:T26:SM 001:GK03:1:B2B2B2B2B2B2B2B2", "TB1:T26:SM-001:GK03:1:Z2B2B2B2B2B2B2B2",
+        PRINTED.replace("TB1", "TB2") + ":", PRINTED.replace("TB1", "TB2") + ":ABCDEFGHIJKLMNO1", PRINTED + ":ABCDEFGHIJKLMNOP",
         "TB1:T26:SM-001:GK03:¹:B2B2B2B2B2B2B2B2", "TB1:T26:SM-001:GK03\n:1:B2B2B2B2B2B2B2B2",
     ],
 )  # fmt: skip
 def test_other_codes_are_refused(text: str) -> None:
     with pytest.raises(BadScoreCode):
         parse(text)
+
+
+def test_a_seal_holds_for_one_key_and_for_every_part_of_the_code() -> None:
+    sealed = CODE.sealed(b"key")
+    assert parse(sealed.text()) == sealed
+    assert (sealed.text(), len(sealed.seal)) == (PRINTED.replace("TB1", "TB2") + ":" + sealed.seal, 16)
+    assert sealed.is_sealed_by(b"key")
+    changed = [
+        replace(sealed, round_code="T27"),
+        replace(sealed, entry_code="SM-002"),
+        replace(sealed, judge_code="GK04"),
+        replace(sealed, stage=2),
+        replace(sealed, rubric_digest="A" * 16),
+        replace(sealed, seal=sealed.seal[::-1]),
+        CODE,
+    ]
+    assert [code.is_sealed_by(b"key") for code in changed] == [False] * 7
+    assert not sealed.is_sealed_by(b"another key")
 
 
 def test_a_scan_of_the_printed_sheet_at_100_dpi_gives_the_code(tmp_path: Path) -> None:
