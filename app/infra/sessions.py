@@ -50,6 +50,7 @@ def _check() -> None:
     token = session.get(KEY, "")
     row = reads.by_digest(db.session(), sessions.digest_of(token)) if token else None
     if row is None or not sessions.is_alive(row, now()) or not _is_of(row):
+        session.pop(KEY, None)
         logout_user()
         return
     g.user_session = row
@@ -81,13 +82,13 @@ def _begin(_app: Flask, user: User, **_more: Any) -> None:
 
 
 def _end_own(_app: Flask, **_more: Any) -> None:
+    """The view that signs out commits: one of the library does so with its own changes."""
     token = session.pop(KEY, "")
     session.permanent = False
     row = reads.by_digest(db.session(), sessions.digest_of(token)) if token else None
     g.pop("user_session", None)
-    if row is not None and row.ended_at is None:
-        with unit_of_work() as transaction:
-            sessions.close(transaction, session_id=row.id, now=now())
+    if row is not None:
+        sessions.close(db.session(), session_id=row.id, now=now())
 
 
 def _end_others(_app: Flask, user: User, **_more: Any) -> None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.vocabulary import Phase
 from app.infra.clock import now
-from app.infra.database import db
+from app.infra.database import db, unit_of_work
 from app.queries import inbox
 from app.queries.desk import Duty, Task, tasks
 from app.web.account import bp
@@ -129,5 +129,6 @@ def _badge(task: Task) -> dict[str, str]:
 @bp.post("/tai-khoan/thoat")
 def sign_out() -> Response:
     """End the session; by POST, so that no link or picture can do it."""
-    logout_user()
+    with unit_of_work():
+        logout_user()
     return redirect(url_for("public.home"))
