@@ -16,6 +16,8 @@ GENERATIONS = 8
 def heirs(session: Session, units: Iterable[Unit], on: date) -> dict[int, tuple[Unit, ...]]:
     """By unit id, the units of a day that it goes on as: one, several after a split, none if unknown.
 
+    Where a decree's split was answered with one main successor, that one alone counts.
+
     One statement a generation of decrees, whatever the number of units.
     """
     found: dict[int, dict[int, Unit]] = {}
@@ -36,12 +38,15 @@ def _follow(
 ) -> dict[int, set[int]]:
     """One step down: ``open_`` maps a unit that ended to the first units that led to it."""
     rows = session.execute(
-        select(UnitSuccession.predecessor_id, Unit)
+        select(UnitSuccession.predecessor_id, Unit, UnitSuccession.main)
         .join(Unit, Unit.id == UnitSuccession.successor_id)
         .where(UnitSuccession.predecessor_id.in_(open_))
     ).all()
+    answered = {predecessor_id for predecessor_id, _unit, main in rows if main}
     further: dict[int, set[int]] = {}
-    for predecessor_id, unit in rows:
+    for predecessor_id, unit, main in rows:
+        if predecessor_id in answered and not main:
+            continue
         for first in open_[predecessor_id]:
             if _lasts(unit, on):
                 found[first][unit.id] = unit

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -129,13 +129,12 @@ def _load_provinces(session: Session, data: ReferenceData) -> int:
 def _load_successions(session: Session, provinces: Iterable[Row]) -> None:
     """A province that ended went on as the one that ``merged_into`` names by its new code."""
     by_key = _units_by_key(session, UnitTier.PROVINCE)
-    starts = {code: max(d for c, d in by_key if c == code) for code, _ in by_key}
     known = {(row.predecessor_id, row.successor_id) for row in session.scalars(select(UnitSuccession))}
     for row in provinces:
         if not row["merged_into"]:
             continue
         old = by_key[row["code"], date.fromisoformat(row["valid_from"])]
-        successor = by_key[row["merged_into"], starts[row["merged_into"]]]
+        successor = by_key[row["merged_into"], date.fromisoformat(row["valid_to"]) + timedelta(days=1)]
         if (old.id, successor.id) not in known and old is not successor:
             session.add(UnitSuccession(predecessor_id=old.id, successor_id=successor.id, decree="202/2025/QH15"))
             if old.folded not in successor.folded:
@@ -169,16 +168,19 @@ def _load_names(session: Session, names: Iterable[Row]) -> None:
 
 def _load_communes(session: Session, communes: Iterable[Row]) -> int:
     known = _known(session, UnitTier.COMMUNE)
-    current = {
-        unit.code: unit.id
-        for unit in session.scalars(select(Unit).where(Unit.tier == UnitTier.PROVINCE, Unit.valid_to.is_(None)))
-    }
+    provinces = list(session.scalars(select(Unit).where(Unit.tier == UnitTier.PROVINCE).order_by(Unit.valid_from)))
     new = []
     for row in communes:
         if (row["code"], date.fromisoformat(row["valid_from"])) in known:
             continue
         unit = _unit(row, UnitTier.COMMUNE, kind=row["kind"])
-        unit.parent_id = current[row["province_code"]]
+        unit.parent_id = next(
+            province.id
+            for province in provinces
+            if province.code == row["province_code"]
+            and province.valid_from <= unit.valid_from
+            and (province.valid_to is None or unit.valid_from <= province.valid_to)
+        )
         new.append(unit)
     session.add_all(new)
     session.flush()

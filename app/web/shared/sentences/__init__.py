@@ -14,6 +14,7 @@ from app.web.shared.sentences import (
     registration,
     results,
     rounds,
+    units,
 )
 
 FEATURES = (
@@ -28,6 +29,7 @@ FEATURES = (
     council,
     certificates,
     path,
+    units,
 )
 
 
