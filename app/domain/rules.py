@@ -17,6 +17,9 @@ from app.domain.vocabulary import BallotKind
 METHODS = ("mean", "trimmed_mean", "median")
 TIE_BREAKS = ("criterion:1", "criterion:2", "criterion:3", "criterion:4", "lower_spread")
 TRIMMED_MINIMUM = 5
+STAGE_COMBINATIONS = ("last", "mean", "weighted")
+STAGE_COMPARISONS = ("reached", "exceeded")
+POINTS = ("pass_mark", "stage_pass_mark", "gap_warning_points", "gap_from_median_points")
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,19 @@ class RuleSet:
     quota_per_locality: int | None = None
     minimum_per_locality: int | None = None
     stages: int = 1
+    stage_pass_mark: Decimal = Decimal("70")
+    stage_comparison: str = "reached"
+    stage_combination: str = "last"
+    stage_first_percent: int = 50
     tiers: tuple[Tier, ...] = ()
     certificate_term_months: int = 60
     quorum_percent: int = 67
     majority_percent: int = 50
     ballot: BallotKind = BallotKind.OPEN
     gap_warning_points: Decimal = Decimal("10")
+    gap_from_median_points: Decimal | None = None
+    gap_criterion_percent: int | None = None
+    gap_blocks_result: bool = True
     photos_minimum: int = 3
     blind: bool = True
     show_comments: bool = False
@@ -73,6 +83,10 @@ class RuleSet:
             "photos_minimum": (0, 20),
             "pass_mark": (0, 100),
             "gap_warning_points": (0, 100),
+            "gap_from_median_points": (0, 100),
+            "gap_criterion_percent": (1, 100),
+            "stage_pass_mark": (0, 100),
+            "stage_first_percent": (1, 99),
             "supplement_days": (1, 90),
             "complaint_days": (1, 90),
             "answer_days": (1, 90),
@@ -80,13 +94,17 @@ class RuleSet:
         return [
             FieldFault(name, "out_of_range", {"minimum": low, "maximum": high})
             for name, (low, high) in bounds.items()
-            if not low <= getattr(self, name) <= high
+            if (value := getattr(self, name)) is not None and not low <= value <= high
         ]
 
     def _choice_faults(self) -> list[FieldFault]:
         faults = []
         if self.method not in METHODS:
             faults.append(FieldFault("method", "not_a_choice"))
+        if self.stage_combination not in STAGE_COMBINATIONS:
+            faults.append(FieldFault("stage_combination", "not_a_choice"))
+        if self.stage_comparison not in STAGE_COMPARISONS:
+            faults.append(FieldFault("stage_comparison", "not_a_choice"))
         if self.method == "trimmed_mean" and self.minimum_sheets < TRIMMED_MINIMUM:
             faults.append(FieldFault("minimum_sheets", "trimmed_needs_five", {"minimum": TRIMMED_MINIMUM}))
         if len(set(self.tie_break)) != len(self.tie_break) or set(self.tie_break) - set(TIE_BREAKS):
@@ -98,8 +116,7 @@ class RuleSet:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form: decimals as strings, tuples as lists. ``from_dict`` reads it back."""
         raw = asdict(self)
-        raw["pass_mark"] = str(self.pass_mark)
-        raw["gap_warning_points"] = str(self.gap_warning_points)
+        raw |= {name: None if raw[name] is None else str(raw[name]) for name in POINTS}
         raw["tie_break"] = list(self.tie_break)
         raw["ballot"] = self.ballot.value
         raw["tiers"] = [{"name": t.name, "minimum": str(t.minimum), "reward_vnd": t.reward_vnd} for t in self.tiers]
@@ -117,8 +134,8 @@ class RuleSet:
         if unknown:
             raise Invalid(unknown)
         values = dict(raw)
-        for name in ("pass_mark", "gap_warning_points"):
-            if name in values:
+        for name in POINTS:
+            if values.get(name) is not None:
                 values[name] = _decimal(name, values[name])
         if "tie_break" in values:
             values["tie_break"] = tuple(values["tie_break"])

@@ -176,6 +176,22 @@ class PaperState(StrEnum):
     CLOSED = "closed"
 
 
+class AlertDeed(StrEnum):
+    """What the panel's chair did about sheets that lie too far apart."""
+
+    ASKED = "asked"
+    KEPT = "kept"
+
+
+class AlertState(StrEnum):
+    """Where an alert about sheets that lie too far apart stands; only the last two let a result be computed."""
+
+    OPEN = "open"
+    ASKED = "asked"
+    REVISED = "revised"
+    KEPT = "kept"
+
+
 class RescoringKind(StrEnum):
     """What a rescoring proposal changes after the lock."""
 

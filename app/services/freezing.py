@@ -20,6 +20,8 @@ from scoring.rubric import Rubric
 
 SCHEMA = "tieubieu-freeze/1"
 SHORT = 12
+# What a rule set says that was frozen before the rule existed: a new default never changes an old round.
+BEFORE_THE_RULE = {"gap_blocks_result": False}
 
 
 def require_unfrozen(round_: Round) -> None:
@@ -115,7 +117,7 @@ def holds(round_: Round) -> bool:
 def rules_of(round_: Round) -> RuleSet:
     """The rules that hold: the frozen ones from the moment that judging opened."""
     frozen = round_.frozen_content
-    return RuleSet.from_dict(frozen["rules"] if frozen else round_.rules)
+    return RuleSet.from_dict(BEFORE_THE_RULE | frozen["rules"] if frozen else round_.rules)
 
 
 def rubric_of(round_: Round, group_code: str) -> Rubric:

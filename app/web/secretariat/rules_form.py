@@ -19,10 +19,16 @@ from app.models.round import Round
 from app.web.secretariat.rule_words import CHOICES, MARKS, SECTIONS, SOURCES
 from app.web.shared.form_base import BaseForm, CommaDecimalField, LineField
 
-DECIMALS = ("pass_mark", "gap_warning_points")
-SWITCHES = ("blind", "show_comments", "show_self_assessment")
-CHOSEN = ("method", "stages", "ballot")
-MAY_BE_EMPTY = ("quota_total", "quota_per_locality", "minimum_per_locality")
+DECIMALS = ("pass_mark", "stage_pass_mark", "gap_warning_points", "gap_from_median_points")
+SWITCHES = ("gap_blocks_result", "blind", "show_comments", "show_self_assessment")
+CHOSEN = ("method", "stages", "stage_comparison", "stage_combination", "ballot")
+MAY_BE_EMPTY = (
+    "gap_from_median_points",
+    "gap_criterion_percent",
+    "quota_total",
+    "quota_per_locality",
+    "minimum_per_locality",
+)
 PLACES_IN_CHAIN = 5
 TIER_ROWS = 5
 NEEDED = _l("Ô này cần được điền.")
@@ -65,7 +71,7 @@ def _fields(key: str, row: Round) -> dict[str, Any]:
     if key in SWITCHES:
         return {key: BooleanField(text)}
     if key in DECIMALS:
-        return {key: CommaDecimalField(text, [InputRequired(NEEDED)])}
+        return {key: CommaDecimalField(text, [Optional()] if key in MAY_BE_EMPTY else [InputRequired(NEEDED)])}
     return {key: IntegerField(text, [Optional()] if key in MAY_BE_EMPTY else [InputRequired(NEEDED)])}
 
 
@@ -124,6 +130,8 @@ def typed_rules(form: Any, row: Round) -> RuleSet:
             **plain,
             method=form.method.data,
             stages=int(form.stages.data),
+            stage_comparison=form.stage_comparison.data,
+            stage_combination=form.stage_combination.data,
             ballot=BallotKind(form.ballot.data),
             tie_break=tuple(name for name in (form[f"tie_break_{n}"].data for n in range(1, PLACES_IN_CHAIN + 1)) if name),
             quota_groups=_typed_quotas(form, row),

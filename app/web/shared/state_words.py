@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.vocabulary import (
+    AlertState,
     BallotKind,
     CertificateState,
     ComplaintState,
@@ -145,6 +146,12 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
     RescoringKind: {
         RescoringKind.CORRECTION: W("Sửa điểm một phiếu"),
         RescoringKind.RECUSAL: W("Rút giám khảo khỏi một sản phẩm"),
+    },
+    AlertState: {
+        AlertState.OPEN: W("Chờ trưởng ban xem", "wrong", "exclamation-triangle"),
+        AlertState.ASKED: W("Chờ giám khảo xem lại", "wait", "hourglass"),
+        AlertState.REVISED: W("Đã chấm lại", "done", "check-circle"),
+        AlertState.KEPT: W("Giữ nguyên", "info", "journal-text"),
     },
     RescoringState: {
         RescoringState.PROPOSED: W("Chờ trưởng ban", "wait", "hourglass"),
