@@ -19,6 +19,7 @@ from app.infra.account_forms import (
 )
 from app.infra.clock import now
 from app.infra.database import db, write_from_the_start
+from app.infra.passwords import Passwords
 from app.infra.security_words import CATALOGUES, as_config
 from app.infra.settings import Settings
 from app.models.account import User
@@ -53,6 +54,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         app,
         Accounts(db.session, User, NoRole),
         register_blueprint=True,
+        password_util_cls=Passwords,
         login_form=SignInForm,
         register_form=SignUpForm,
         forgot_password_form=RecoverForm,

@@ -34,6 +34,14 @@ SETTINGS: Mapping[str, str] = {
     "SIGNING_KEY_PASSWORD": "password of SIGNING_KEY",
     "CLAMD_ADDRESS": "host:port of clamd; when set nothing is served before it is clean",
     "MAX_REQUEST_BYTES": "largest request body",
+    "SECOND_FACTOR": "required or optional for chairs, secretaries and administrators; required in production by default",
+    "CONFIRM_MAIL": "required or optional before a new account may do anything; required in production by default",
+    "PASSWORDS_FILE": "list of breached passwords: one a line, or sorted SHA-1 digests (or their beginnings) in hexadecimal",
+    "RETENTION_FILE": "TOML of retention periods in place of the documented defaults",
+    "OIDC_ISSUER": "address of an OpenID Connect provider; empty turns single sign-on off",
+    "OIDC_CLIENT_ID": "our name at the provider",
+    "OIDC_CLIENT_SECRET": "our secret at the provider",
+    "OIDC_LABEL": "the provider's name on the sign-in button",
     "PROXIES": "number of reverse proxies in front whose X-Forwarded headers are believed",
 }
 
@@ -63,6 +71,14 @@ class Settings:
     clamd_address: str
     max_request_bytes: int
     proxies: int
+    second_factor_required: bool = False
+    confirm_mail_required: bool = False
+    passwords_file: str = ""
+    retention_file: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_label: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -103,6 +119,14 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         clamd_address=get("CLAMD_ADDRESS", ""),
         max_request_bytes=get.integer("MAX_REQUEST_BYTES", 64 * 1024 * 1024),
         proxies=get.integer("PROXIES", 0),
+        second_factor_required=get.required("SECOND_FACTOR", by_default=mode == "production"),
+        confirm_mail_required=get.required("CONFIRM_MAIL", by_default=mode == "production"),
+        passwords_file=get("PASSWORDS_FILE", ""),
+        retention_file=get("RETENTION_FILE", ""),
+        oidc_issuer=get("OIDC_ISSUER", "").rstrip("/"),
+        oidc_client_id=get("OIDC_CLIENT_ID", ""),
+        oidc_client_secret=get("OIDC_CLIENT_SECRET", ""),
+        oidc_label=get("OIDC_LABEL", "") or "OpenID Connect",
     )
 
 
@@ -126,6 +150,12 @@ class _Reader:
         if not text.isdecimal():
             raise SettingsError(f"TIEUBIEU_{name} must be a whole number, not {text!r}")
         return int(text)
+
+    def required(self, name: str, *, by_default: bool) -> bool:
+        text = self(name, "required" if by_default else "optional")
+        if text not in ("required", "optional"):
+            raise SettingsError(f"TIEUBIEU_{name} must be required or optional, not {text!r}")
+        return text == "required"
 
 
 def _require_production(get: _Reader) -> None:
