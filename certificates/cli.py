@@ -1,7 +1,8 @@
 """The command line: press certificates from a file of contents, list the designs.
 
     python -m certificates press CONTENTS.jsonl --design NAME --out DIR
-        [--combined FILE] [--crop-marks] [--zip FILE] [--sign KEY.p12 [--sign-pass-file F]]
+        [--combined FILE] [--crop-marks] [--zip FILE]
+        [--sign KEY.p12|pkcs11:... [--sign-pass-file F] [--timestamp URL]]
     python -m certificates designs
 """
 
@@ -55,8 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     press.add_argument("--combined", type=Path, metavar="TỆP", help="ghi thêm một tệp PDF cho nhà in")
     press.add_argument("--crop-marks", action="store_true", help="tệp cho nhà in có tràn lề và dấu xén")
     press.add_argument("--zip", type=Path, metavar="TỆP", help="ghi thêm một tệp ZIP chứa mọi giấy")
-    press.add_argument("--sign", type=Path, metavar="KEY.p12", help="ký số từng giấy bằng khoá PKCS#12")
-    press.add_argument("--sign-pass-file", type=Path, metavar="TỆP", help="tệp chứa mật khẩu của khoá")
+    press.add_argument(
+        "--sign", metavar="KEY.p12", help="ký số từng giấy: tệp PKCS#12, hoặc pkcs11:token=…;object=…?module-path=…"
+    )
+    press.add_argument("--sign-pass-file", type=Path, metavar="TỆP", help="tệp chứa mật khẩu của khoá, hoặc mã PIN")
+    press.add_argument("--timestamp", default="", metavar="URL", help="dịch vụ cấp dấu thời gian (RFC 3161)")
     return parser
 
 
@@ -143,7 +147,7 @@ def _signer(options: argparse.Namespace) -> Signer | None:
         return None
     from certificates.signing import Signer
 
-    password = None
+    password = ""
     if options.sign_pass_file is not None:
         password = options.sign_pass_file.read_text(encoding="utf-8").rstrip("\r\n")
-    return Signer.from_pkcs12(options.sign.read_bytes(), password)
+    return Signer.open(options.sign, password, options.timestamp)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from certificates.errors import SigningError
+from certificates.keys import SigningKey
 from certificates.measure import Box
 from certificates.singlefile import SinglePlan
 
@@ -45,21 +47,9 @@ class PyhankoSigner:
         )
 
     @classmethod
-    def from_pkcs11(cls, module: str, token_label: str, pin: str, cert_label: str) -> PyhankoSigner:
-        """Open a token; the session stays open as long as the signer.
-
-        Raises:
-            SigningError: the token, its PIN or the certificate is not there.
-        """
-        try:
-            from pyhanko.config.pkcs11 import TokenCriteria
-            from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-
-            criteria = TokenCriteria(label=token_label)
-            session = open_pkcs11_session(module, token_criteria=criteria, user_pin=pin)
-            return cls(PKCS11Signer(session, cert_label=cert_label))
-        except Exception as error:  # the token's library raises what it likes
-            raise SigningError(f"Không mở được thiết bị ký số: {error}") from error
+    def of(cls, key: SigningKey, timestamper: Any = None) -> PyhankoSigner:
+        """Take a key of ours, in memory or in a token, and a time-stamp service if wanted."""
+        return cls(_raw_signer(key), timestamper)
 
     def field(self, plan_room: Box | None) -> bytes:
         """Return nothing: pyHanko adds its own field."""
@@ -84,6 +74,24 @@ class PyhankoSigner:
         return data
 
 
+def _raw_signer(key: SigningKey) -> Any:
+    """Return a signer of pyHanko's that leaves the arithmetic to the key."""
+    from asn1crypto import algos, x509
+    from pyhanko.sign.signers import Signer
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    class RawSigner(Signer):
+        async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+            return key.sign(data, digest_algorithm)
+
+    own, *chain = (x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in (key.certificate, *key.chain))
+    store: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register_multiple(chain)
+    kind = "sha256_ecdsa" if own.public_key.algorithm == "ec" else "sha256_rsa"
+    mechanism = algos.SignedDigestAlgorithm({"algorithm": kind})
+    return RawSigner(signing_cert=own, cert_registry=store, signature_mechanism=mechanism)
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureState:
     """What pyHanko says of a file's signature.
@@ -92,12 +100,15 @@ class SignatureState:
         accepted: intact, over the whole file, by a trusted certificate: the bottom line.
         intact: whether the signed bytes are unchanged. signer: the subject's common name.
         coverage: "ENTIRE_FILE" when nothing was added after signing.
+        stamped: whether a valid time stamp says when. signed_at: that moment, else the one that the signer claims.
     """
 
     accepted: bool
     intact: bool
     signer: str
     coverage: str
+    stamped: bool = False
+    signed_at: datetime | None = field(default=None, compare=False)
 
 
 def check_signature(pdf: bytes, trust_roots: Iterable[bytes]) -> SignatureState:
@@ -123,9 +134,12 @@ def check_signature(pdf: bytes, trust_roots: Iterable[bytes]) -> SignatureState:
     roots = [x509.Certificate.load(one) for one in trust_roots]
     context = ValidationContext(trust_roots=roots, allow_fetching=False)
     status = validate_pdf_signature(signatures[0], signer_validation_context=context)
+    stamp = status.timestamp_validity
     return SignatureState(
         accepted=bool(status.bottom_line),
         intact=bool(status.intact and status.valid),
         signer=str(status.signing_cert.subject.native.get("common_name", "")),
         coverage="" if status.coverage is None else status.coverage.name,
+        stamped=bool(stamp is not None and stamp.intact and stamp.valid),
+        signed_at=status.signer_reported_dt if stamp is None else stamp.timestamp,
     )

@@ -1,9 +1,10 @@
-"""Signatures made inside the writer: PAdES B-B with a key held in memory, thousands a second.
+"""Signatures made inside the writer: PAdES B-B, or B-T with a time-stamp service; thousands a second from memory.
 
 The long constant head of a file is hashed once; for each certificate the state of the hash is
-copied, the tail hashed, and the CMS signature put together from a DER template. Keys in tokens
-and time stamps go the slower way of `certificates.reference`.
-Source: ETSI EN 319 142-1 (PAdES baseline B-B), RFC 5652 (CMS), RFC 5035 (signing-certificate-v2).
+copied, the tail hashed, and the CMS signature put together from a DER template. The key may be in
+memory or in a token: it only ever signs the few bytes of the attributes.
+Source: ETSI EN 319 142-1 (PAdES baseline B-B and B-T), RFC 5652 (CMS), RFC 5035
+(signing-certificate-v2), RFC 3161 (time stamps).
 """
 
 from __future__ import annotations
@@ -11,18 +12,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate, NameOID
 
 from certificates.errors import SigningError
+from certificates.keys import MemoryKey, SigningKey, open_key
 from certificates.measure import Box
 from certificates.pdfobjects import box, stream, text_string, wrap
 from certificates.singlefile import SinglePlan
+
+if TYPE_CHECKING:
+    from certificates.timestamps import TimeStampService
 
 FIELD_NAME = "ChuKySo"
 FIELD_LABEL = "Chữ ký số của cơ quan cấp giấy"
@@ -31,54 +36,81 @@ VIETNAM = timezone(timedelta(hours=7))
 
 _DIGEST_PLACE = b"\xa5" * 32
 _RANGE = b"/ByteRange[0 %010d %010d %010d]"
+_SPARE_BYTES = 24
 
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Signer:
     """A signing key with its certificate chain, for the press. Safe to share between threads.
 
-    Attributes:
-        name: common name of the certificate's subject, printed in the visible field.
-        certificate: DER bytes of the signer's certificate.
+    A token and a time-stamp service are asked when something is signed, not before: whoever only
+    reads certificates needs neither.
     """
 
     def __init__(
-        self,
-        key: PrivateKey,
-        certificate: Certificate,
-        chain: tuple[Certificate, ...] = (),
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self, key: SigningKey, stamps: TimeStampService | None = None, clock: Callable[[], datetime] = _now
     ) -> None:
-        """Take a P-256, P-384 or RSA key.
+        """Take a P-256, P-384 or RSA key, and the service whose time stamps each signature gets."""
+        self.key, self._stamps, self._clock = key, stamps, clock
+
+    @classmethod
+    def open(
+        cls, address: str, password: str = "", timestamp_url: str = "", clock: Callable[[], datetime] = _now
+    ) -> Signer:
+        """Open the key at an address, see `certificates.keys.open_key`.
+
+        Args:
+            timestamp_url: address of a time-stamp service; empty for signatures without one.
 
         Raises:
-            SigningError: the key is of another kind, or is not the certificate's.
+            SigningError: the key's file or its password is not right, or an address is not.
+            OSError: the key's file cannot be read.
         """
-        if key.public_key() != certificate.public_key():
-            raise SigningError("Khoá riêng không khớp với chứng thư.")
-        self.certificate = certificate.public_bytes(Encoding.DER)
-        self.name = _common_name(certificate)
-        self._key, self._clock = key, clock
-        self._cms = _CmsTemplate(key, self.certificate, [one.public_bytes(Encoding.DER) for one in chain])
-        self._room = len(self._cms.build(bytes(32), self._sign(b""))) + 24
+        key = open_key(address, password)
+        if not timestamp_url:
+            return cls(key, None, clock)
+        from certificates.timestamps import TimeStampService
+
+        return cls(key, TimeStampService(timestamp_url), clock)
 
     @classmethod
     def from_pkcs12(
-        cls,
-        data: bytes,
-        password: str | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        cls, data: bytes, password: str | None = None, clock: Callable[[], datetime] = _now
     ) -> Signer:
-        """Open a PKCS#12 file. Raises `SigningError` if it or its password is not right."""
-        try:
-            secret = None if password is None else password.encode()
-            key, certificate, chain = pkcs12.load_key_and_certificates(data, secret)
-        except ValueError as error:
-            raise SigningError("Không mở được tệp khoá: sai mật khẩu hoặc không phải PKCS#12.") from error
-        if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) or certificate is None:
-            raise SigningError("Tệp khoá phải có khoá riêng EC hoặc RSA cùng chứng thư của nó.")
-        return cls(key, certificate, tuple(chain), clock)
+        """Open the bytes of a PKCS#12 file. Raises `SigningError` if they or the password are not right."""
+        return cls(MemoryKey.from_pkcs12(data, password), None, clock)
+
+    @cached_property
+    def certificate(self) -> bytes:
+        """Return the DER bytes of the signer's certificate."""
+        return self.key.certificate.public_bytes(Encoding.DER)
+
+    @cached_property
+    def chain(self) -> tuple[bytes, ...]:
+        """Return the DER bytes of the certificates that vouch for it."""
+        return tuple(one.public_bytes(Encoding.DER) for one in self.key.chain)
+
+    @cached_property
+    def name(self) -> str:
+        """Return the common name of the signer's certificate, which the visible field prints."""
+        return _common_name(self.key.certificate)
+
+    @cached_property
+    def _cms(self) -> _CmsTemplate:
+        return _CmsTemplate(self.certificate, self.chain, curved=self._curve_bits > 0)
+
+    @cached_property
+    def _room(self) -> int:
+        stamp = 0 if self._stamps is None else self._stamps.room
+        return len(self._cms.build(bytes(32), self.key.sign(b""), bytes(stamp))) + _SPARE_BYTES
+
+    @property
+    def _curve_bits(self) -> int:
+        public = self.key.certificate.public_key()
+        return public.key_size if isinstance(public, ec.EllipticCurvePublicKey) else 0
 
     def field(self, plan_room: Box | None) -> bytes:
         """Return the entries of the signature widget, in the room that the design gives."""
@@ -104,31 +136,32 @@ class Signer:
         digest = plan.state_after_head.copy()
         digest.update(memoryview(tail)[:start])
         digest.update(memoryview(tail)[end:])
-        cms = self._cms.sign(digest.digest(), self._sign).hex().encode()
+        cms = self._cms.sign(digest.digest(), self.key.sign, self._stamp).hex().encode()
+        if len(cms) > 2 * self._room:
+            raise SigningError("Dấu thời gian dài hơn chỗ dành sẵn trong tệp.")
         tail[start + 1 : start + 1 + len(cms)] = cms
         return plan.head + bytes(tail)
 
     @property
     def jws_algorithm(self) -> str:
         """Return the name under which JSON Web Signatures know this key's algorithm."""
-        if isinstance(self._key, rsa.RSAPrivateKey):
+        if not self._curve_bits:
             return "RS256"
-        return "ES384" if self._key.key_size > 256 else "ES256"
+        return "ES384" if self._curve_bits > 256 else "ES256"
 
     def jws_signature(self, data: bytes) -> bytes:
         """Return a signature as JSON Web Signatures write it: for EC keys, r and s side by side."""
-        if isinstance(self._key, rsa.RSAPrivateKey):
-            return self._sign(data)
-        algorithm = hashes.SHA384() if self._key.key_size > 256 else hashes.SHA256()
-        size = (self._key.key_size + 7) // 8
-        numbers = decode_dss_signature(self._key.sign(data, ec.ECDSA(algorithm)))
+        if not self._curve_bits:
+            return self.key.sign(data)
+        size = (self._curve_bits + 7) // 8
+        numbers = decode_dss_signature(self.key.sign(data, "sha384" if self._curve_bits > 256 else "sha256"))
         return b"".join(number.to_bytes(size, "big") for number in numbers)
 
     def sign_file(self, pdf: bytes) -> bytes:
         """Return a finished file signed with the same key by pyHanko (about 30 ms)."""
         from certificates.reference import PyhankoSigner
 
-        return PyhankoSigner.with_key(self._key, self.certificate, self._cms.chain).sign_file(pdf)
+        return PyhankoSigner.of(self.key, self._stamps).sign_file(pdf)
 
     def _dictionary(self, moment: datetime) -> tuple[bytes, bytes]:
         day = moment.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ").encode()
@@ -137,10 +170,8 @@ class Signer:
         )  # fmt: skip
         return head, b">>"
 
-    def _sign(self, data: bytes) -> bytes:
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
-        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+    def _stamp(self, signature: bytes) -> bytes:
+        return b"" if self._stamps is None else self._stamps.stamp(signature)
 
     def _appearance(self, plan: SinglePlan, moment: datetime) -> bytes:
         room = plan.layout.signature
@@ -156,12 +187,11 @@ class Signer:
 class _CmsTemplate:
     """The CMS of a signature with everything in place but the digest and the signature value."""
 
-    def __init__(self, key: PrivateKey, certificate: bytes, chain: list[bytes]) -> None:
+    def __init__(self, certificate: bytes, chain: tuple[bytes, ...], *, curved: bool) -> None:
         from asn1crypto import algos, cms, x509
 
-        self.chain = chain
         own = x509.Certificate.load(certificate)
-        kind = "sha256_ecdsa" if isinstance(key, ec.EllipticCurvePrivateKey) else "sha256_rsa"
+        kind = "sha256_ecdsa" if curved else "sha256_rsa"
         algorithm = algos.SignedDigestAlgorithm({"algorithm": kind}).dump()
         digest_algorithm = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
         issuer = cms.IssuerAndSerialNumber(
@@ -176,20 +206,26 @@ class _CmsTemplate:
         self._signed = b"\x02\x01\x01" + _der(0x31, digest_algorithm) + _der(0x30, inside)
         self._signed += _der(0xA0, certificates)
 
-    def sign(self, digest: bytes, sign: Callable[[bytes], bytes]) -> bytes:
-        """Return the CMS over a document's digest; `sign` signs the attributes."""
-        return self.build(digest, sign(self._before + digest + self._after))
+    def sign(
+        self, digest: bytes, sign: Callable[[bytes], bytes], stamp: Callable[[bytes], bytes]
+    ) -> bytes:
+        """Return the CMS over a document's digest; `sign` signs the attributes, `stamp` the signature."""
+        signature = sign(self._before + digest + self._after)
+        return self.build(digest, signature, stamp(signature))
 
-    def build(self, digest: bytes, signature: bytes) -> bytes:
-        """Return the CMS with a signature that was made already."""
+    def build(self, digest: bytes, signature: bytes, stamp: bytes = b"") -> bytes:
+        """Return the CMS with a signature that was made already, and its time stamp if there is one."""
         attributes = b"\xa0" + (self._before + digest + self._after)[1:]
-        info = _der(0x30, self._info + attributes + self._algorithm + _der(0x04, signature))
-        signed = _der(0x30, self._signed + _der(0x31, info))
+        parts = self._info + attributes + self._algorithm + _der(0x04, signature)
+        if stamp:
+            parts += _der(0xA1, _der(0x30, _der(0x06, _OID_STAMP) + _der(0x31, stamp)))
+        signed = _der(0x30, self._signed + _der(0x31, _der(0x30, parts)))
         return _der(0x30, _der(0x06, _OID_SIGNED) + _der(0xA0, signed))
 
 
 _OID_DATA = bytes.fromhex("2a864886f70d010701")
 _OID_SIGNED = bytes.fromhex("2a864886f70d010702")
+_OID_STAMP = bytes.fromhex("2a864886f70d010910020e")
 
 
 def _attributes(certificate: bytes) -> bytes:
