@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from werkzeug.serving import make_server
 
 from app.infra.database import db
-from app.models.dossier import DossierPhoto
+from app.models.dossier import DossierDocument, DossierPhoto
 from tests.app import make
 from tests.app.conftest import sign_in
 from tests.app.registering import draft
@@ -55,6 +55,12 @@ class BrowserDesk:
         db.session.rollback()
         mine = select(DossierPhoto).where(DossierPhoto.dossier_id == self.entry.dossier_id)
         return list(self.session.scalars(mine.options(joinedload(DossierPhoto.file))))
+
+    def papers(self) -> list[DossierDocument]:
+        """The papers that the dossier holds now."""
+        db.session.rollback()
+        mine = select(DossierDocument).where(DossierDocument.dossier_id == self.entry.dossier_id)
+        return list(self.session.scalars(mine.options(joinedload(DossierDocument.file))))
 
 
 @contextmanager

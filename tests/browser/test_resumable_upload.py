@@ -128,6 +128,45 @@ def test_a_reload_in_the_middle_goes_on_by_itself_from_the_last_piece(desk: Brow
     assert page.locator(".file-list li").count() == 0
 
 
+def scan(megabytes: float) -> bytes:
+    """A PDF of one scanned page, about so large: some 3G seconds."""
+    side = int((megabytes * 500_000) ** 0.5)
+    target = io.BytesIO()
+    Image.effect_noise((side, side), 90).convert("RGB").save(target, "PDF", quality=95, resolution=72.0)
+    return target.getvalue()
+
+
+def test_a_paper_on_3g_goes_on_after_a_break_and_is_saved_with_its_form(desk: BrowserDesk, page: Any) -> None:
+    data = scan(0.6)
+    line = Line(breaks_before={1}, loses_answer_of={2})
+    page.goto(f"{desk.base}/giay-to")
+    page.route(PIECES, line.carry)
+    throttle(page)
+    form = page.locator("#business_registration form").last
+    chosen = {"name": "Giấy đăng ký.pdf", "mimeType": "application/pdf", "buffer": data}
+    form.locator("input[type=file]").set_input_files(chosen)
+    form.locator("progress").wait_for()
+    for name, typed in (("number", "01/HKD"), ("issuer", "Phòng Tài chính"), ("issued_on", "2024-05-01")):
+        form.locator(f"[name={name}]").fill(typed)
+    form.get_by_role("button", name="Lưu giấy tờ").click()
+    page.wait_for_url("**/giay-to#business_registration")
+    assert line.pieces[1] == line.pieces[2] > 0
+    [stored] = desk.papers()
+    assert (stored.filename, stored.number, stored.file.pages) == ("Giấy đăng ký.pdf", "01/HKD", 1)
+
+
+def test_a_paper_that_was_sent_waits_for_its_form_over_a_reload(desk: BrowserDesk, page: Any) -> None:
+    page.goto(f"{desk.base}/giay-to")
+    form = page.locator("#business_registration form").last
+    chosen = {"name": "Giấy đăng ký.pdf", "mimeType": "application/pdf", "buffer": scan(0.2)}
+    form.locator("input[type=file]").set_input_files(chosen)
+    form.locator(".is-sent").wait_for()
+    page.reload()
+    form.locator(".is-sent").wait_for()
+    assert form.locator("[name=upload_id]").input_value() != ""
+    assert page.locator(".file-list li").count() == 1
+
+
 def test_a_large_photo_is_brought_down_upright_before_it_is_sent(desk: BrowserDesk, page: Any) -> None:
     data = photo(4000, 3000, orientation=6)
     announced: list[int] = []

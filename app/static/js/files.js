@@ -1,8 +1,9 @@
 // Chosen files are listed with a picture; where the page gives an address they are sent at once, with progress:
 // in pieces that outlive a broken line (data-resume), or whole (data-upload).
-import { shrink } from "./shrink.js";
+import { hold } from "./held.js";
 import { waiting } from "./pending.js";
 import { newItem, Sending } from "./resumable.js";
+import { shrink } from "./shrink.js";
 
 const show = (bytes) => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1).replace(".", ",")} MB`);
 
@@ -66,8 +67,10 @@ function sendInPieces(drop, { item, state }, pending, token) {
   const words = drop.dataset;
   const shown = bar(item, pending.name, pending.blob.size);
   state.className = "cluster";
+  const tell = (word, detail) => drop.dispatchEvent(new CustomEvent(word, { bubbles: true, detail }));
   const sending = new Sending(pending, {
     token,
+    hold: "hold" in words,
     onProgress: (sent, total) => {
       Object.assign(shown, { max: total, value: sent });
       state.textContent = sent < total ? `${Math.floor((100 * sent) / total)}%` : words.wordChecking;
@@ -76,21 +79,24 @@ function sendInPieces(drop, { item, state }, pending, token) {
       state.replaceChildren(words.wordWaiting, control(words.wordRetry, () => sending.hurry?.()), control(words.wordDrop, () => sending.giveUp().then(() => item.remove())));
     },
   });
+  tell("sending", { pending, giveUp: () => sending.giveUp().then(() => item.remove()) });
   return sending.run()
-    .then(() => { state.textContent = words.wordSent; item.classList.add("is-sent"); drop.dispatchEvent(new CustomEvent("sent", { bubbles: true })); })
-    .catch((refusal) => { item.classList.add("has-error"); state.textContent = refusal.message || words.wordFailed; })
+    .then((answer) => { state.textContent = answer.held ? words.wordHeld : words.wordSent; item.classList.add("is-sent"); tell("sent", answer); })
+    .catch((refusal) => { item.classList.add("has-error"); state.textContent = refusal.message || words.wordFailed; tell("unsent", {}); })
     .finally(() => shown.remove());
 }
 
 // A second window with the same page leaves a file to the first.
 const alone = (key, act) => (navigator.locks ? navigator.locks.request(key, { ifAvailable: true }, (held) => held && act()) : act());
 
+const placeOf = (drop) => drop.dataset.hold || drop.dataset.resume;
+
 function queue(drop, file, token) {
   const shown = row(drop.querySelector(".file-list"), file);
   line = line.then(async () => {
     const ready = await shrink(file, Number(drop.dataset.scalePx || 0));
     if (ready.size > Number(drop.dataset.maxBytes || Infinity)) return tooBig(drop, shown);
-    const pending = newItem(drop.dataset.resume, ready);
+    const pending = newItem(drop.dataset.resume, ready, placeOf(drop));
     return alone(pending.key, () => sendInPieces(drop, shown, pending, token));
   });
 }
@@ -101,7 +107,7 @@ function tooBig(drop, { item, state }) {
 }
 
 async function goOn(drop, token) {
-  for (const pending of await waiting(drop.dataset.resume)) {
+  for (const pending of await waiting(placeOf(drop))) {
     line = line.then(() => alone(pending.key, () => {
       const file = new File([pending.blob], pending.name, { type: pending.type });
       return sendInPieces(drop, row(drop.querySelector(".file-list"), file), pending, token);
@@ -132,6 +138,7 @@ function take(drop, input, files) {
 export function start(page) {
   for (const drop of page.querySelectorAll("[data-drop]")) {
     const input = drop.querySelector("input[type=file]");
+    if ("hold" in drop.dataset) hold(drop, input);
     if (drop.dataset.resume) goOn(drop, tokenOf(input));
     const chosen = () => {
       take(drop, input, [...input.files]);

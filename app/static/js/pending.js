@@ -28,9 +28,9 @@ async function files(mode, ask) {
 export const keep = (item) => files("readwrite", (all) => all.put(item));
 export const forget = (item) => files("readwrite", (all) => all.delete(item.key));
 
-// What waits for an address; anything too old goes, whichever page it was for.
-export async function waiting(address) {
+// What waits for a place of a page; anything too old goes, whichever page it was for.
+export async function waiting(place) {
   const all = (await files("readonly", (store) => store.getAll())) || [];
   for (const item of all) if (Date.now() - item.at > LIFETIME_MS) await forget(item);
-  return all.filter((item) => item.address === address && Date.now() - item.at <= LIFETIME_MS);
+  return all.filter((item) => (item.place || item.address) === place && Date.now() - item.at <= LIFETIME_MS);
 }

@@ -1,6 +1,6 @@
 // Sends a file in pieces, each with its SHA-256, and goes on where the line broke: after seconds, or after a reload.
 //
-//   POST   address            {name, bytes}     201 {id, offset, chunk, largest}
+//   POST   address            {name, bytes, slot}     201 {id, offset, chunk, largest}
 //   GET    address/id                           {offset} or {done}
 //   PATCH  address/id         the piece; Upload-Offset, Upload-Digest     {offset}; 409 {offset}: go on from there
 //   POST   address/id/xong    {sha256}          {done}; 422 {message}: refused, nothing was kept
@@ -26,13 +26,15 @@ async function sha256(blob) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function newItem(address, file) {
-  return { key: operationId(), address, name: file.name, type: file.type, blob: file, id: null, at: Date.now() };
+// `place` tells the fields of one page apart that send to the same address.
+export function newItem(address, file, place = address) {
+  return { key: operationId(), address, place, name: file.name, type: file.type, blob: file, id: null, at: Date.now() };
 }
 
 export class Sending {
-  constructor(item, { token, onProgress = () => {}, onWaiting = () => {} }) {
-    Object.assign(this, { item, token, onProgress, onWaiting, failures: 0, piece: 64 * 1024, largest: 1024 * 1024 });
+  // With `hold` the pieces are sent and kept, and a form that is saved later completes them.
+  constructor(item, { token, hold = false, onProgress = () => {}, onWaiting = () => {} }) {
+    Object.assign(this, { item, token, hold, onProgress, onWaiting, failures: 0, piece: 64 * 1024, largest: 1024 * 1024 });
   }
 
   // Resolves with the server's answer; rejects with Refused, whose message is for the person.
@@ -41,7 +43,7 @@ export class Sending {
     for (;;) {
       try {
         const answer = await this.attempt();
-        await forget(this.item);
+        if (!answer.held) await forget(this.item);
         return answer;
       } catch (fault) {
         if (fault instanceof Refused) { await forget(this.item); throw fault; }
@@ -57,11 +59,12 @@ export class Sending {
     if (!this.item.id) offset = await this.begin();
     while (offset < this.item.blob.size) offset = await this.append(offset);
     this.onProgress(offset, this.item.blob.size);
-    return this.complete();
+    if (this.done || !this.hold) return this.complete();
+    return { held: true, id: this.item.id, sha256: await sha256(this.item.blob) };
   }
 
   async begin() {
-    const answer = await this.ask("POST", "", JSON.stringify({ name: this.item.name, bytes: this.item.blob.size }));
+    const answer = await this.ask("POST", "", JSON.stringify({ name: this.item.name, bytes: this.item.blob.size, slot: this.hold ? "paper" : "photo" }));
     Object.assign(this, { piece: answer.chunk, largest: answer.largest });
     this.item.id = answer.id;
     await keep(this.item);
@@ -71,6 +74,7 @@ export class Sending {
   // Where to go on. What the server no longer knows is begun again.
   async standing() {
     const answer = await this.ask("GET", `/${this.item.id}`);
+    this.done = Boolean(answer.done);
     if (answer.done) return this.item.blob.size;
     if (answer.unknown) { this.item.id = null; return 0; }
     return answer.offset;

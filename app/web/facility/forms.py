@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, FileField, IntegerField, MultipleFileField, RadioField, SelectField
+from wtforms import BooleanField, DateField, FileField, HiddenField, IntegerField, MultipleFileField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from app.domain.numbers_vi import NumberFault, format_number_vi, parse_integer_vi
@@ -114,9 +114,11 @@ class PhotosForm(BaseForm):
 
 
 class PaperForm(BaseForm):
-    """A paper in its slot."""
+    """A paper in its slot; its file comes with the form, or came before in pieces under ``upload_id``."""
 
     file = FileField(_l("Tệp PDF hoặc ảnh chụp"))
+    upload_id = HiddenField("")
+    upload_sha256 = HiddenField("")
     number = LineField(_l("Số giấy"))
     issuer = LineField(_l("Nơi cấp"))
     issued_on = DateField(_l("Ngày cấp"), format=DAYS, validators=[Optional()])

@@ -1,11 +1,14 @@
-"""Photos in pieces, for poor lines: begun, sent piece by piece, asked after, completed. JSON for ``resumable.js``.
+"""Files in pieces, for poor lines: begun, sent piece by piece, asked after, completed. JSON for ``resumable.js``.
 
-The plain form of the photos' page does without all this. An upload belongs to one person and one entry.
+A photo is completed here; a paper by the form that describes it. The plain forms do without all
+this. An upload belongs to one person and one entry.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -30,7 +33,7 @@ from uploads.errors import (
     WorkerUnavailable,
 )
 from uploads.partial import Partial, PartialStore
-from uploads.policy import PHOTO
+from uploads.policy import PAPER, PHOTO, Slot
 
 FIRST_CHUNK_BYTES = 128 * 1024
 """What the browser tries first; it then follows the line."""
@@ -66,13 +69,14 @@ def _refused(refusal: UploadError, **more: Any) -> tuple[Response, int]:
 
 @bp.post("/ho-so/<int:entry_id>/tai-len")
 def begin_upload(entry_id: int) -> ResponseReturnValue:
-    """``{name, bytes}``: open an upload; 201 with its id, where it stands and how much to send at a time."""
+    """``{name, bytes, slot}``: open an upload; 201 with its id, where it stands and how much to send at a time."""
     partials = _partials(entry_id)
     body = request.get_json(silent=True)
     if not isinstance(body, dict) or not isinstance(body.get("bytes"), int):
         return jsonify(code="bytes", message=""), 400
+    slot = PAPER if body.get("slot") == PAPER.name else PHOTO
     try:
-        partial = partials.begin(_owner(entry_id), str(body.get("name", ""))[:300], body["bytes"], PHOTO)
+        partial = partials.begin(_owner(entry_id), str(body.get("name", ""))[:300], body["bytes"], slot)
     except UploadError as refusal:
         return _refused(refusal)
     return jsonify(**_told(partial), chunk=FIRST_CHUNK_BYTES, largest=LARGEST_CHUNK_BYTES), 201
@@ -131,12 +135,54 @@ def complete_upload(entry_id: int, upload_id: str) -> ResponseReturnValue:
 
 def _take_photo(partials: PartialStore, owner: str, entry_id: int, upload_id: str, sha256: str | None) -> str:
     """The photo's digest in the store."""
-    name = partials.find(upload_id, owner).filename
+    name = _found(partials, upload_id, owner, PHOTO).filename
     with partials.completed(upload_id, owner, sha256) as stream:
         received = receive_stream(stream, name, PHOTO)
         with unit_of_work() as session:
             registration.add_photo(session, actor(), entry_id=entry_id, received=received, filename=name, now=now())
     return received.sha256
+
+
+def _found(partials: PartialStore, upload_id: str, owner: str, slot: Slot) -> Partial:
+    """The upload, if it was begun for this kind of file.
+
+    Raises:
+        PartialUnknown: it was not, or it is not there.
+    """
+    partial = partials.find(upload_id, owner)
+    if partial.slot != slot.name:
+        raise PartialUnknown(partial_id=upload_id)
+    return partial
+
+
+@contextmanager
+def paper_in_pieces(entry_id: int, upload_id: str, sha256: str) -> Iterator[tuple[BinaryIO, str] | None]:
+    """Lend the stream and the name of a paper that came in pieces; None where it was taken already.
+
+    After a fault in the form the bytes stay for the next try; a file that is refused is gone.
+
+    Raises:
+        uploads.errors.UploadError: it is not there, not whole, or not what was sent.
+    """
+    partials, owner = _partials(entry_id), _owner(entry_id)
+    if partials.was_completed(upload_id, owner):
+        yield None
+        return
+    name = _found(partials, upload_id, owner, PAPER).filename
+    try:
+        with partials.completed(upload_id, owner, sha256 or None) as stream:
+            yield stream, name
+    except FileRefused:
+        partials.discard(upload_id, owner)
+        raise
+
+
+def name_in_pieces(entry_id: int, upload_id: str) -> str:
+    """The name of a file that waits for its form; empty where there is none."""
+    try:
+        return toolbox().partials.find(upload_id, _owner(entry_id)).filename
+    except PartialUnknown:
+        return ""
 
 
 def _not_taken(refusal: Invalid | NotFound | Refused) -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import MemberRole
 from app.infra.toolbox import toolbox
-from app.models.dossier import DossierPhoto, StoredFile
+from app.models.dossier import DossierDocument, DossierPhoto, StoredFile
 from app.models.facility import FacilityMember
 from app.services import registration
 from tests.app import make
@@ -43,8 +43,8 @@ class Sender:
         self.browser = sign_in(app, self.person)
         self.base = f"/co-so/ho-so/{self.entry.id}"
 
-    def begin(self, data: bytes, name: str = "ảnh.jpg") -> str:
-        answer = self.browser.post(f"{self.base}/tai-len", json={"name": name, "bytes": len(data)})
+    def begin(self, data: bytes, name: str = "ảnh.jpg", slot: str = "photo") -> str:
+        answer = self.browser.post(f"{self.base}/tai-len", json={"name": name, "bytes": len(data), "slot": slot})
         assert answer.status_code == 201, answer.get_data(as_text=True)
         return str(answer.get_json()["id"])
 
@@ -195,6 +195,56 @@ def test_nothing_is_taken_once_the_entry_was_withdrawn(sender: Sender, session: 
     )
     assert sender.complete(upload, data).status_code == 409
     assert session.scalars(select(DossierPhoto)).all() == []
+
+
+PAPER_FACTS = {"number": "01/HKD", "issuer": "Phòng Tài chính", "issued_on": "2024-05-01"}
+
+
+def save_paper(sender: Sender, upload: str, data: bytes, **facts: str) -> Any:
+    typed = {**PAPER_FACTS, "upload_id": upload, "upload_sha256": hashlib.sha256(data).hexdigest(), **facts}
+    return sender.browser.post(f"{sender.base}/giay-to/business_registration", data=typed)
+
+
+def test_a_paper_in_pieces_is_saved_with_its_form_once(sender: Sender, session: Session) -> None:
+    data = pdf()
+    upload = sender.begin(data, "Giấy đăng ký.pdf", "paper")
+    sender.append(upload, 0, data)
+    assert [save_paper(sender, upload, data).status_code for _ in range(2)] == [303, 303]
+    [paper] = session.scalars(select(DossierDocument)).all()
+    assert (paper.slot, paper.filename, paper.number) == ("business_registration", "Giấy đăng ký.pdf", "01/HKD")
+    assert toolbox().partials.of_owner(f"user-{sender.person.id}/entry-{sender.entry.id}") == []
+
+
+def test_a_fault_in_the_form_does_not_cost_the_paper_that_was_sent(sender: Sender, session: Session) -> None:
+    data = pdf()
+    upload = sender.begin(data, "Giấy đăng ký.pdf", "paper")
+    sender.append(upload, 0, data)
+    wrong = save_paper(sender, upload, data, number="")
+    assert (wrong.status_code, f'value="{upload}"' in wrong.text, "Giấy đăng ký.pdf" in wrong.text) == (422, True, True)
+    assert session.scalars(select(DossierDocument)).all() == []
+    assert save_paper(sender, upload, data).status_code == 303
+
+
+def test_a_paper_that_is_refused_or_not_whole_is_told_beside_its_field(sender: Sender, session: Session) -> None:
+    data = b"%PDF-1.7 khong phai"
+    before = traces(session)
+    upload = sender.begin(data, "hỏng.pdf", "paper")
+    sender.append(upload, 0, data[:5])
+    assert save_paper(sender, upload, data).status_code == 422
+    sender.append(upload, 5, data[5:])
+    refused = save_paper(sender, upload, data)
+    assert (refused.status_code, "has-error" in refused.text) == (422, True)
+    assert traces(session) == before
+
+
+def test_a_paper_cannot_be_completed_as_a_photo_nor_a_photo_as_a_paper(sender: Sender, session: Session) -> None:
+    data = jpeg()
+    paper, photo = sender.begin(data, "giay.jpg", "paper"), sender.begin(data)
+    for upload in (paper, photo):
+        sender.append(upload, 0, data)
+    assert sender.complete(paper, data).get_json()["code"] == "partial_unknown"
+    assert save_paper(sender, photo, data).status_code == 422
+    assert session.scalars(select(DossierDocument)).all() == []
 
 
 def test_a_paper_is_downloaded_under_its_vietnamese_name_never_run_and_in_ranges(sender: Sender, session: Session) -> None:
