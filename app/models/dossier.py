@@ -44,7 +44,8 @@ class Dossier(Base):
     """What a facility says about one product; edited until it is submitted, and between levels.
 
     ``answers`` maps question keys of ``dossier_form.toml`` to typed values; ``conditions`` holds
-    the product conditions of Điều 4 that the facility declared.
+    the product conditions of Điều 4 that the facility declared; ``evidence`` maps a criterion
+    ("1" to "4") to what of the dossier proves it: ``photo:<sha256>``, ``paper:<id>``, ``answer:<key>``.
     """
 
     __tablename__ = "dossier"
@@ -53,6 +54,7 @@ class Dossier(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     declared_true_at: Mapped[datetime | None]
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
@@ -127,3 +129,22 @@ class DossierSnapshot(Base):
     digest: Mapped[Digest]
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class DossierPrint(Base):
+    """The printable dossier of a snapshot: made once by a job, kept in storage.
+
+    ``layout`` is the version of the layout that made it; another one makes it anew. ``sha256`` is
+    NULL until it is made.
+    """
+
+    __tablename__ = "dossier_print"
+    __table_args__ = (CheckConstraint("(sha256 IS NULL) = (made_at IS NULL)", name="made"),)
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("dossier_snapshot.id"), primary_key=True)
+    layout: Mapped[int]
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    bytes: Mapped[int | None]
+    pages: Mapped[int | None]
+    made_at: Mapped[datetime | None]
