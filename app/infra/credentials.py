@@ -5,57 +5,56 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, cast
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from flask import current_app
 
-from app.infra.settings import Settings, SettingsError
+from app.infra.logging import get_logger
+from app.infra.pressroom import open_signer
 from app.infra.toolbox import toolbox
-
-ALGORITHMS = {"secp256r1": "ES256", "secp384r1": "ES384"}
+from certificates.errors import SigningError
+from certificates.signing import Signer
 
 
 class CredentialSigner:
-    """A private key with its chain, for JWS."""
+    """The certificates' signing key, for JWS."""
 
-    def __init__(self, data: bytes, password: str | None) -> None:
-        """Open a PKCS#12 file. Raises ``ValueError`` if it or its password is not right."""
-        from joserfc.jwk import ECKey, RSAKey
-
-        key, own, others = pkcs12.load_key_and_certificates(data, password.encode() if password else None)
-        if key is None or own is None:
-            raise ValueError("the file holds no key with its certificate")
-        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        curved = isinstance(key, ec.EllipticCurvePrivateKey)
-        self._key = ECKey.import_key(pem) if curved else RSAKey.import_key(pem)
-        self._algorithm = ALGORITHMS[cast(ec.EllipticCurvePrivateKey, key).curve.name] if curved else "RS256"
-        chain = [own, *others]
-        self._chain = [base64.b64encode(one.public_bytes(Encoding.DER)).decode() for one in chain]
+    def __init__(self, signer: Signer) -> None:
+        """Take the signer; its token, if it has one, is asked when something is signed."""
+        self._signer = signer
 
     def sign(self, body: Mapping[str, Any]) -> str:
-        """A compact JWS over the body as canonical JSON, the certificates in its header (``x5c``)."""
-        from joserfc import jws
+        """A compact JWS over the body as canonical JSON, the certificates in its header (``x5c``).
 
-        text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        header = {"alg": self._algorithm, "typ": "JOSE", "x5c": self._chain}
-        return jws.serialize_compact(header, text.encode(), self._key, algorithms=[self._algorithm])
+        Raises:
+            SigningError: the key cannot sign now.
+        """
+        chain = [base64.b64encode(one).decode() for one in (self._signer.certificate, *self._signer.chain)]
+        header = {"alg": self._signer.jws_algorithm, "typ": "JOSE", "x5c": chain}
+        text = f"{_unpadded(_canonical(header))}.{_unpadded(_canonical(body))}"
+        return f"{text}.{_unpadded(self._signer.jws_signature(text.encode()))}"
+
+    def sign_or_leave(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The body with ``signed`` beside it; without, where the key cannot sign now: the answer itself stays right."""
+        try:
+            return {**body, "signed": self.sign(body)}
+        except SigningError as error:
+            get_logger().warning("an answer stays unsigned", reason=str(error))
+            return body
 
 
 def credential_signer() -> CredentialSigner | None:
     """The signer of the current application; None without ``TIEUBIEU_SIGNING_KEY``."""
     kept = current_app.extensions
     if "credential_signer" not in kept:
-        kept["credential_signer"] = _open(toolbox().settings)
+        signer = open_signer(toolbox().settings)
+        kept["credential_signer"] = None if signer is None else CredentialSigner(signer)
     return cast("CredentialSigner | None", kept["credential_signer"])
 
 
-def _open(settings: Settings) -> CredentialSigner | None:
-    if not settings.signing_key:
-        return None
-    try:
-        return CredentialSigner(Path(settings.signing_key).read_bytes(), settings.signing_key_password)
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"TIEUBIEU_SIGNING_KEY cannot be used: {error}") from error
+def _canonical(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _unpadded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
@@ -13,7 +12,9 @@ from app.services.designs import PressRoom
 from app.services.printing import DEMO_NOTICE
 from certificates.errors import SigningError
 from certificates.fonts import default_cache_dir
-from certificates.press import PdfSigner
+
+if TYPE_CHECKING:
+    from certificates.signing import Signer
 
 
 def pressroom() -> PressRoom:
@@ -34,18 +35,19 @@ def pressroom() -> PressRoom:
     return cast(PressRoom, kept)
 
 
-def open_signer(settings: Settings) -> PdfSigner | None:
+def open_signer(settings: Settings) -> Signer | None:
     """The signer behind ``TIEUBIEU_SIGNING_KEY``; None where certificates stay unsigned.
 
+    A token and a time-stamp service are asked only when something is signed.
+
     Raises:
-        SettingsError: the key's file cannot be read, or does not open with its password.
+        SettingsError: the key's file cannot be read or does not open with its password, or an address is not right.
     """
     if not settings.signing_key:
         return None
     from certificates.signing import Signer
 
     try:
-        data = Path(settings.signing_key).read_bytes()
-        return Signer.from_pkcs12(data, settings.signing_key_password or None)
+        return Signer.open(settings.signing_key, settings.signing_key_password, settings.timestamp_url)
     except (OSError, SigningError) as error:
         raise SettingsError(f"TIEUBIEU_SIGNING_KEY cannot be used: {error}") from error

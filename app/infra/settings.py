@@ -30,8 +30,10 @@ SETTINGS: Mapping[str, str] = {
     "LIMITS_URL": "where rate limits are counted: memory:// or redis://...",
     "SMTP_URL": "smtp://user:password@host:port or smtps://...; empty keeps mail in the outbox",
     "MAIL_FROM": "sender of mails",
-    "SIGNING_KEY": "PKCS#12 file that signs certificates; empty leaves them unsigned",
-    "SIGNING_KEY_PASSWORD": "password of SIGNING_KEY",
+    "SIGNING_KEY": "what signs certificates: a PKCS#12 file, or pkcs11:token=…;object=…?module-path=…; empty for nothing",
+    "SIGNING_KEY_PASSWORD": "password of the file, or PIN of the token, that SIGNING_KEY names",
+    "SIGNING_ROOTS": "PEM file of the issuers whose signatures on uploaded certificates count as trusted",
+    "TIMESTAMP_URL": "time-stamp service (RFC 3161) for signatures; empty signs without time stamps",
     "CLAMD_ADDRESS": "host:port of clamd; when set nothing is served before it is clean",
     "MAX_REQUEST_BYTES": "largest request body",
     "SECOND_FACTOR": "required or optional for chairs, secretaries and administrators; required in production by default",
@@ -68,6 +70,8 @@ class Settings:
     mail_from: str
     signing_key: str
     signing_key_password: str
+    signing_roots: str
+    timestamp_url: str
     clamd_address: str
     max_request_bytes: int
     proxies: int
@@ -116,6 +120,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=get("MAIL_FROM", "tieubieu@localhost"),
         signing_key=get("SIGNING_KEY", ""),
         signing_key_password=get("SIGNING_KEY_PASSWORD", ""),
+        signing_roots=get("SIGNING_ROOTS", ""),
+        timestamp_url=get("TIMESTAMP_URL", ""),
         clamd_address=get("CLAMD_ADDRESS", ""),
         max_request_bytes=get.integer("MAX_REQUEST_BYTES", 64 * 1024 * 1024),
         proxies=get.integer("PROXIES", 0),

@@ -34,7 +34,7 @@ from app.services.designs import PressRoom
 from app.services.printing import VERIFY_PATH, Writer
 from certificates.codes import new_code
 from certificates.content import CertificateContent
-from certificates.errors import ContentError
+from certificates.errors import ContentError, SigningError
 from certificates.press import Press
 
 KIND = "issue_certificates"
@@ -142,6 +142,7 @@ def issue_batch(
 
     Raises:
         ContentError: a certificate cannot be printed (``problems_of`` tells before).
+        SigningError: the key or the time-stamp service does not answer; no number is spent.
     """
     round_ = session.get(Round, round_id, with_for_update=True)
     if round_ is None:
@@ -184,7 +185,8 @@ def reissue(
 
     Raises:
         NotFound: no such certificate for the actor.
-        Refused: ``phase_closed``; ``certificate_replaced`` or ``certificate_revoked`` before.
+        Refused: ``phase_closed``; ``certificate_replaced`` or ``certificate_revoked`` before;
+            ``certificate_not_signed`` where the key or the time-stamp service does not answer.
         Invalid: ``reason`` not a choice; a misspelt one without a correction
             (``correction_required``); ``before_order``, ``too_far_ahead``; what cannot be printed.
     """
@@ -200,6 +202,8 @@ def reissue(
         new = _write(session, actor, room, press, recognition, content, (series_id, number.number), now, old)
     except ContentError as error:
         raise Invalid.one(error.field, "cannot_be_printed", reason=error.reason) from error
+    except SigningError as error:
+        raise Refused("certificate_not_signed", reason=str(error)) from error
     designs.archive(session, room, press, now=now)
     old.state, old.replaced_by_id = CertificateState.REPLACED, new.id
     old.replacement_reason = clean_line(f"{reason}: {note}" if note.strip() else reason)

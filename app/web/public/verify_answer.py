@@ -31,7 +31,7 @@ def answer_for_machines(found: Found, at: datetime) -> dict[str, Any]:
         "credential": credential(found),
     }
     signer = credential_signer()
-    return {**body, "signed": signer.sign(body)} if signer else body
+    return dict(signer.sign_or_leave(body)) if signer else body
 
 
 def unknown_for_machines(at: datetime) -> dict[str, Any]:

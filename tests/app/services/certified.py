@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import Outcome, VoteChoice
 from app.infra.database import db, unit_of_work
+from app.models import record_columns
 from app.models.certificate import Certificate
 from app.models.council import Recognition
 from app.services import certificates, council, decisions, publication
@@ -35,6 +37,12 @@ def issued(session: Session) -> tuple[World, list[Certificate]]:
     world = published(session)
     request(session, world)
     return world, of_round(session, world.round.id)
+
+
+def unlock(session: Session) -> None:
+    """Let a test change what the database keeps: an old certificate, a damaged record."""
+    for statement in record_columns.released(session.get_bind().dialect.name, "certificate"):
+        session.execute(text(statement))
 
 
 def request(session: Session, world: World) -> int:

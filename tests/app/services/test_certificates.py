@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.vocabulary import CertificateState, DocumentKind, JobState, Phase
 from app.infra.database import db, unit_of_work
 from app.infra.pressroom import pressroom
-from app.models import record_columns
+from app.jobs.bell import sweep
 from app.models.certificate import Certificate, CertificateDesign, CertificateSeries
 from app.models.entry import Entry
 from app.models.facility import Product
@@ -29,10 +29,12 @@ from app.services import audit, certificates, series
 from app.services.certificate_files import file_of
 from certificates.codes import is_code
 from certificates.content import CertificateContent
+from certificates.reference import check_signature
 from tests.app import make
-from tests.app.services.certified import ISSUED_ON, crowd, issued, of_round, published, request
+from tests.app.services.certified import ISSUED_ON, crowd, issued, of_round, published, request, unlock
 from tests.app.services.world import World, order
-from tests.certificates.keys import make_key
+from tests.certificates.keys import TestKey, make_key
+from tests.certificates.timestamping import StampServer
 
 
 def test_every_recognised_entry_gets_one_certificate_in_ceremony_order(session: Session) -> None:
@@ -91,8 +93,7 @@ def test_an_unsigned_file_is_stamped_anew_and_equals_its_digest(app: Flask, sess
 
 def test_a_file_that_comes_out_otherwise_is_refused(session: Session) -> None:
     _, rows = issued(session)
-    for statement in record_columns.released(session.get_bind().dialect.name, "certificate"):
-        session.execute(text(statement))
+    unlock(session)
     session.execute(update(Certificate).where(Certificate.id == rows[0].id).values(file_digest="0" * 64))
     session.expire_all()
     with pytest.raises(Refused) as refusal:
@@ -295,19 +296,55 @@ def test_a_pattern_that_two_series_could_share_is_refused(session: Session, patt
     assert refusal.value.faults[0].code == code
 
 
-def test_a_signed_certificate_is_stored_and_stays_as_it_was_signed(app: Flask, session: Session, tmp_path: Path) -> None:
-    signing_key = tmp_path / "khoa.p12"
-    signing_key.write_bytes(make_key(password="mat-khau").p12)
-    world = published(session)
+def sign_with(app: Flask, **settings: str) -> None:
     tools = app.extensions["toolbox"]
-    tools.settings = tools.settings.__class__(
-        **{**vars(tools.settings), "signing_key": str(signing_key), "signing_key_password": "mat-khau"}
-    )
-    request(session, world)
+    tools.settings = tools.settings.__class__(**{**vars(tools.settings), **settings})
+
+
+def key_file(folder: Path) -> tuple[str, TestKey]:
+    key = make_key(password="mat-khau")
+    (folder / "khoa.p12").write_bytes(key.p12)
+    return str(folder / "khoa.p12"), key
+
+
+def test_a_signed_certificate_is_stored_and_stays_as_it_was_signed(app: Flask, session: Session, tmp_path: Path) -> None:
+    path, key = key_file(tmp_path)
+    world = published(session)
+    with StampServer() as stamps:
+        sign_with(app, signing_key=path, signing_key_password="mat-khau", timestamp_url=stamps.url)
+        request(session, world)
     row = of_round(session, world.round.id)[0]
     pdf = file_of(session, pressroom(), row)
     assert row.sha256 == row.file_digest == hashlib.sha256(pdf).hexdigest()
-    assert b"/ETSI.CAdES.detached" in pdf
+    state = check_signature(pdf, [key.root, stamps.root])
+    assert (state.accepted, state.stamped) == (True, True)
+
+
+def test_when_the_time_stamp_service_fails_no_number_is_spent(app: Flask, session: Session, tmp_path: Path) -> None:
+    path, _key = key_file(tmp_path)
+    world = published(session)
+    with StampServer() as stamps:
+        sign_with(app, signing_key=path, signing_key_password="mat-khau", timestamp_url=stamps.url)
+        stamps.fail = True
+        job_id = request(session, world)
+        assert "SigningError" in session.get_one(Job, job_id).error
+        assert (of_round(session, world.round.id), session.scalar(select(func.count(CertificateSeries.id)))) == ([], 0)
+        stamps.fail = False
+        sweep()
+    assert [row.number for row in of_round(session, world.round.id)] == [1, 2, 3]
+
+
+def test_a_reissue_that_cannot_be_signed_is_refused_with_the_reason(app: Flask, session: Session, tmp_path: Path) -> None:
+    world, rows = issued(session)
+    path, _key = key_file(tmp_path)
+    sign_with(app, signing_key=path, signing_key_password="mat-khau", timestamp_url="http://127.0.0.1:9/")
+    app.extensions.pop("pressroom")
+    with pytest.raises(Refused) as refusal:
+        certificates.reissue(
+            session, world.giang, certificate_id=rows[0].id, reason="lost", issued_on=ISSUED_ON, room=pressroom(), now=make.NOW
+        )
+    assert refusal.value.code == "certificate_not_signed"
+    assert "Dịch vụ cấp dấu thời gian" in refusal.value.params["reason"]
 
 
 def test_two_hundred_certificates_take_seconds(session: Session) -> None:

@@ -29,6 +29,7 @@ from app.queries import nominations as reads
 from app.services import nominations
 from tests.app import make
 from tests.app.services import path
+from tests.app.services.certified import unlock
 from tests.app.services.path import Path
 
 
@@ -97,6 +98,7 @@ def test_the_second_secretary_is_told_that_it_was_taken_in(session: Session, way
 def test_the_certificate_below_must_be_in_force_on_that_day(
     session: Session, way: Path, held: dict[str, date] | None, reason: str
 ) -> None:
+    unlock(session)
     if held is None:
         session.query(Certificate).delete()
     else:
@@ -108,6 +110,7 @@ def test_the_certificate_below_must_be_in_force_on_that_day(
 
 
 def test_the_last_day_of_the_certificate_below_still_counts(session: Session, way: Path) -> None:
+    unlock(session)
     session.execute(update(Certificate).values(valid_until=date(2026, 11, 21)))
     assert take(session, way).state is EntryState.SUBMITTED
 

@@ -12,6 +12,7 @@ from app.models.entry import Entry
 from tests.app import make
 from tests.app.conftest import sign_in
 from tests.app.services import path
+from tests.app.services.certified import unlock
 
 
 def secretary(session: Session, way: path.Path) -> User:
@@ -46,6 +47,7 @@ def test_the_line_list_of_a_letter_is_a_file(app: Flask, session: Session) -> No
 
 def test_an_expired_certificate_is_told_and_offers_no_button(app: Flask, session: Session) -> None:
     way = path.sent(session)
+    unlock(session)
     session.query(Certificate).update({"valid_until": make.TODAY.replace(day=1), "valid_from": make.TODAY.replace(day=1)})
     page = sign_in(app, secretary(session, way)).get(f"/to-giup-viec/dot/{way.upper.id}/de-cu").text
     assert "đã hết hiệu lực ngày 01/11/2026" in page

@@ -26,7 +26,7 @@ from app.models.entry import Entry
 from app.services import certificates
 from app.services.certificate_files import file_of
 from tests.app import make
-from tests.app.services.certified import ISSUED_ON, issued
+from tests.app.services.certified import ISSUED_ON, issued, unlock
 from tests.app.services.world import order
 from tests.certificates.keys import make_key
 
@@ -98,6 +98,7 @@ def test_a_replaced_certificate_leads_to_the_new_one_and_back(session: Session, 
 
 def test_an_expired_certificate_says_so(session: Session, client: FlaskClient) -> None:
     _, rows = issued(session)
+    unlock(session)
     session.execute(
         update(Certificate)
         .where(Certificate.id == rows[0].id)

@@ -16,5 +16,15 @@ SENTENCES: dict[str, str] = {
     "certificate_file_differs": (
         "Tệp của giấy %(serial)s in ra không khớp với bản đã ghi nên không được phát. Hãy báo quản trị hệ thống."
     ),
+    "certificate_not_signed": "Chưa cấp lại được vì chưa ký số được. %(reason)s",
+    "design_refused": "Mẫu giấy chưa dùng được: %(reason)s",
+    "design_of_another": "Mẫu giấy này do người khác lập. Hãy chép thành mẫu của bạn rồi sửa.",
+    "design_changed": (
+        "Mẫu giấy đã có phiên bản %(version)s từ khi bạn mở trang. Chữ bạn viết còn nguyên ở đây: hãy lưu thành mẫu mới, "
+        "hoặc mở lại phiên bản mới nhất."
+    ),
+    "design_without_name": "Tên mẫu cần có ít nhất một chữ cái hoặc chữ số.",
+    "preview_superseded": "Bản xem thử này đã có bản mới hơn thay.",
+    "preview_busy": "Máy đang trình bày mẫu giấy của người khác. Hãy thử lại sau ít giây.",
     "print_part_unknown": "Tệp in không có phần này.",
 }
