@@ -20,6 +20,7 @@ from uploads.policy import SHEET_EDGE_PX, SHEET_PICTURE_PX
 
 Pixels = NDArray[numpy.uint8]
 """Rows x columns x red, green, blue."""
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _TEXT_LETTERS = 200
 """More of a code than any of ours has is not kept."""
 
@@ -58,7 +59,7 @@ def _drawn(page: pypdfium2.PdfPage) -> Pixels:
 
 
 def _read(pixels: Pixels, name: str) -> ReadPage:
-    codes = sorted(zxingcpp.read_barcodes(_grey(pixels), formats=zxingcpp.BarcodeFormat.QRCode), key=_height)
+    codes = sorted(zxingcpp.read_barcodes(_grey(pixels), formats=_QR), key=_height)
     upright = numpy.ascontiguousarray(numpy.rot90(pixels, round(codes[0].orientation / 90))) if codes else pixels
     rows, columns, _colours = upright.shape
     picture = from_raster(name, upright.tobytes(), (columns, rows), columns * 3, SHEET_PICTURE_PX)

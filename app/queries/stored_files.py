@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.snapshot import SnapshotContent
 from app.models.certificate import Certificate, CertificateDesign, CertificateSignature
-from app.models.dossier import DossierSnapshot, StoredFile
+from app.models.dossier import DossierPrint, DossierSnapshot, StoredFile
+from app.models.paper import ScanPage
 
 
 def referenced(session: Session) -> frozenset[str]:
@@ -17,7 +18,7 @@ def referenced(session: Session) -> frozenset[str]:
 
     A file that left a dossier keeps its row: a snapshot may name it, and the same bytes may come again.
     """
-    return frozenset((*_files(session), *_snapshots(session), *_certificates(session)))
+    return frozenset((*_files(session), *_snapshots(session), *_certificates(session), *_scans(session), *_prints(session)))
 
 
 def _files(session: Session) -> Iterator[str]:
@@ -32,6 +33,10 @@ def _snapshots(session: Session) -> Iterator[str]:
         yield from SnapshotContent.from_dict(content).file_digests()
 
 
+def _prints(session: Session) -> Iterator[str]:
+    yield from session.scalars(select(DossierPrint.sha256).where(DossierPrint.sha256.is_not(None)))  # type: ignore[misc]
+
+
 def _certificates(session: Session) -> Iterator[str]:
     yield from session.scalars(select(Certificate.sha256).where(Certificate.sha256.is_not(None)))  # type: ignore[misc]
     yield from session.scalars(select(CertificateSignature.sha256))
@@ -39,3 +44,8 @@ def _certificates(session: Session) -> Iterator[str]:
         yield from assets.values()
         if compiled:
             yield compiled
+
+
+def _scans(session: Session) -> Iterator[str]:
+    """The pictures of scanned score sheets: evidence of what was keyed in."""
+    yield from session.scalars(select(ScanPage.picture))

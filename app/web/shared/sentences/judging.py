@@ -29,6 +29,8 @@ SENTENCES: dict[str, str] = {
     "operation_reused": "Mã thao tác này đã dùng cho một nội dung khác.",
     "version_missing": "Yêu cầu lưu thiếu số phiên bản của phiếu.",
     "points_not_text": "Điểm phải được gửi dưới dạng chữ, ví dụ “34,5”.",
+    "operations_wrong": "Yêu cầu gửi không đọc được; mỗi lần gửi nhiều nhất %(maximum)s việc.",
+    "sheet_gone": "Phiếu này không còn được phân công cho bạn, nên điểm trên máy không gửi được.",
     # points
     "points_empty": "Chưa nhập điểm.",
     "points_not_plain": "“%(text)s” không phải là số điểm hợp lệ; hãy nhập dạng 34,5.",
@@ -37,6 +39,24 @@ SENTENCES: dict[str, str] = {
     "points_above_maximum": "Điểm %(value)s vượt điểm tối đa %(maximum)s.",
     "points_off_step": "Điểm %(value)s không phải là bội số của bước điểm %(step)s.",
     "criterion_unknown": "Bộ tiêu chí không có tiêu chí %(criterion)s.",
+    # paper sheets that come back
+    "scan_sent_before": "Tệp này đã được gửi trong đợt này rồi.",
+    "scan_settled": "Trang này đã được xử lý.",
+    "scan_not_settled": "Trang này chưa được để riêng.",
+    "scan_not_matchable": "Phiếu in cho đợt khác hoặc theo bộ tiêu chí khác thì không ghép được; hãy để riêng kèm lý do.",
+    "paper_entered": "Phiếu này đã vào sổ điểm. Nếu cần sửa, trưởng ban mở lại phiếu.",
+    "paper_keyed_twice": "Phiếu này đã có hai lần nhập; chờ người thứ ba xem lại.",
+    "paper_keyed_by_you": "Bạn đã nhập phiếu này; lần nhập tiếp theo phải do người khác.",
+    "paper_own_sheet": "Đây là phiếu chấm của chính bạn nên người khác phải nhập.",
+    "paper_unsigned": "Phiếu không có chữ ký của giám khảo thì không nhập; hãy để riêng kèm lý do.",
+    "paper_not_differing": "Phiếu này không chờ xem lại.",
+    "paper_not_held": "Phiếu này không bị giữ lại.",
+    "paper_withdrawn": "Phân công này đã được rút hoặc sản phẩm không còn được chấm.",
+    "paper_signed_on_screen": "Giám khảo đã ký phiếu này trên màn hình; phiếu giấy không ghi đè lên.",
+    "paper_not_declared": "Giám khảo chưa khai xung đột lợi ích nên phiếu chưa vào sổ được.",
+    "paper_conflict_pending": "Giám khảo khai có xung đột với sản phẩm này; chờ trưởng ban quyết định.",
+    "paper_recused": "Giám khảo đã rút khỏi việc chấm sản phẩm này.",
+    "paper_no_such_assignment": "Giám khảo này không được phân công chấm sản phẩm này.",
     # paper
     "paper_code_unfit": "Không in được mã QR của phiếu này: mã đợt, mã sản phẩm hoặc mã giám khảo có ký tự lạ.",
 }

@@ -1,0 +1,312 @@
+"""What the secretariat and the chair see of paper sheets: batches, pages that wait, sheets to key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.domain.errors import NotFound
+from app.domain.policies import Actor
+from app.domain.vocabulary import PaperState, ScanFinding
+from app.models.account import User
+from app.models.entry import Entry
+from app.models.panel import Assignment, PanelSeat
+from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
+
+KEYABLE = (PaperState.WAITING, PaperState.ONCE)
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch: ``read`` of ``pages`` were split off so far, ``waiting`` of those wait for a person."""
+
+    id: int
+    round_id: int
+    filename: str
+    sha256: str
+    pages: int
+    read: int
+    waiting: int
+    sent_by: str
+    sent_at: datetime
+    job_id: int | None
+
+
+def batches(session: Session, round_id: int) -> list[BatchRow]:
+    """The round's batches, newest first."""
+    rows = session.execute(_batch_rows().where(ScanBatch.round_id == round_id).order_by(ScanBatch.id.desc()))
+    return [_batch(row) for row in rows]
+
+
+def batch(session: Session, batch_id: int) -> BatchRow:
+    """One batch. Raises: NotFound."""
+    row = session.execute(_batch_rows().where(ScanBatch.id == batch_id)).first()
+    if row is None:
+        raise NotFound("batch")
+    return _batch(row)
+
+
+def _batch_rows() -> Select[Any]:
+    waiting = (
+        select(func.count())
+        .where(ScanPage.batch_id == ScanBatch.id, ScanPage.sheet_id.is_(None), ScanPage.set_aside == "")
+        .scalar_subquery()
+    )
+    return select(ScanBatch, User.name, waiting).join(User, User.id == ScanBatch.sent_by_id)
+
+
+def _batch(row: Any) -> BatchRow:
+    one, name, waiting = row
+    return BatchRow(
+        one.id, one.round_id, one.filename, one.sha256, one.pages, one.read, waiting, name, one.sent_at, one.job_id
+    )
+
+
+# --- pages ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """A page: its finding, the sheet that it belongs to (entry and judge by code), or why it was set aside.
+
+    ``after`` is the sheet of the page before it in the batch, by entry and judge: a second page has no code.
+    """
+
+    id: int
+    batch_id: int
+    round_id: int
+    number: int
+    filename: str
+    picture: str
+    width: int
+    height: int
+    said: str
+    finding: ScanFinding
+    paper_id: int | None
+    entry_code: str
+    judge_code: str
+    set_aside: str
+    settled_by: str
+    settled_at: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """True as long as nobody and nothing said what the page is."""
+        return self.paper_id is None and not self.set_aside
+
+
+def pages_of_batch(session: Session, batch_id: int) -> list[PageRow]:
+    """All pages of a batch in the order of the scan."""
+    return _pages(session, _page_rows().where(ScanPage.batch_id == batch_id).order_by(ScanPage.number))
+
+
+def waiting_pages(session: Session, round_id: int) -> list[PageRow]:
+    """The round's pages that wait for a person, oldest first."""
+    waits = (ScanPage.sheet_id.is_(None), ScanPage.set_aside == "")
+    return _pages(session, _page_rows().where(ScanBatch.round_id == round_id, *waits).order_by(ScanPage.id))
+
+
+def page(session: Session, page_id: int) -> PageRow:
+    """One page. Raises: NotFound."""
+    found = _pages(session, _page_rows().where(ScanPage.id == page_id))
+    if not found:
+        raise NotFound("page")
+    return found[0]
+
+
+def sheet_before(session: Session, one: PageRow) -> tuple[int, str, str] | None:
+    """Assignment, entry and judge of the sheet on the page before it, which this page may continue."""
+    row = session.execute(
+        select(PaperSheet.assignment_id, Entry.code, PanelSeat.code)
+        .join(ScanPage, ScanPage.sheet_id == PaperSheet.id)
+        .join(Assignment, Assignment.id == PaperSheet.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .where(
+            ScanPage.batch_id == one.batch_id,
+            ScanPage.number == one.number - 1,
+            PaperSheet.state != PaperState.ENTERED,
+        )
+    ).first()
+    return None if row is None else (row[0], row[1] or "", row[2])
+
+
+def _page_rows() -> Any:
+    return (
+        select(ScanPage, ScanBatch, Entry.code, PanelSeat.code, User.name)
+        .join(ScanBatch, ScanBatch.id == ScanPage.batch_id)
+        .outerjoin(PaperSheet, PaperSheet.id == ScanPage.sheet_id)
+        .outerjoin(Assignment, Assignment.id == PaperSheet.assignment_id)
+        .outerjoin(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .outerjoin(User, User.id == ScanPage.settled_by_id)
+    )
+
+
+def _pages(session: Session, statement: Any) -> list[PageRow]:
+    return [
+        PageRow(
+            id=one.id,
+            batch_id=of.id,
+            round_id=of.round_id,
+            number=one.number,
+            filename=of.filename,
+            picture=one.picture,
+            width=one.width,
+            height=one.height,
+            said=one.said,
+            finding=one.finding,
+            paper_id=one.sheet_id,
+            entry_code=entry or "",
+            judge_code=judge or "",
+            set_aside=one.set_aside,
+            settled_by=name or "",
+            settled_at=one.settled_at,
+        )
+        for one, of, entry, judge, name in session.execute(statement)
+    ]
+
+
+# --- sheets -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """A paper sheet without a figure of it: what may be shown before both readings are there."""
+
+    id: int
+    assignment_id: int
+    round_id: int
+    entry_code: str
+    group_code: str
+    judge_code: str
+    judge: str
+    judge_user_id: int
+    stage: int
+    state: PaperState
+    obstacle: str
+    reason: str
+    keyed: int
+    entered_at: datetime | None
+
+
+def papers(session: Session, round_id: int, *states: PaperState) -> list[PaperRow]:
+    """The round's paper sheets in these states by entry and judge."""
+    statement = _paper_rows().where(Entry.round_id == round_id, PaperSheet.state.in_(states))
+    return [_paper(row) for row in session.execute(statement.order_by(Entry.code, PanelSeat.code))]
+
+
+def paper(session: Session, paper_id: int) -> PaperRow:
+    """One paper sheet. Raises: NotFound."""
+    row = session.execute(_paper_rows().where(PaperSheet.id == paper_id)).first()
+    if row is None:
+        raise NotFound("paper")
+    return _paper(row)
+
+
+def counts(session: Session, round_id: int) -> Mapping[PaperState, int]:
+    """How many of the round's paper sheets are in each state; states without one say 0."""
+    rows = session.execute(
+        select(PaperSheet.state, func.count())
+        .join(Assignment, Assignment.id == PaperSheet.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(Entry.round_id == round_id)
+        .group_by(PaperSheet.state)
+    )
+    return Counter({row[0]: row[1] for row in rows})
+
+
+def next_to_key(session: Session, actor: Actor, round_id: int, *, after: int = 0) -> int | None:
+    """The next sheet that this person may key in: not their own, not keyed by them; None if nothing is left."""
+    mine = select(PaperReading.sheet_id).where(PaperReading.keyer_id == actor.user_id)
+    statement = (
+        select(PaperSheet.id)
+        .join(Assignment, Assignment.id == PaperSheet.assignment_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .where(
+            PanelSeat.round_id == round_id,
+            PanelSeat.user_id != actor.user_id,
+            PaperSheet.state.in_(KEYABLE),
+            PaperSheet.id.not_in(mine),
+        )
+        .order_by(PaperSheet.id <= after, PaperSheet.id)
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def left_to_key(session: Session, actor: Actor, round_id: int) -> int:
+    """How many sheets this person may still key in."""
+    mine = select(PaperReading.sheet_id).where(PaperReading.keyer_id == actor.user_id)
+    statement = (
+        select(func.count())
+        .select_from(PaperSheet)
+        .join(Assignment, Assignment.id == PaperSheet.assignment_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .where(
+            PanelSeat.round_id == round_id,
+            PanelSeat.user_id != actor.user_id,
+            PaperSheet.state.in_(KEYABLE),
+            PaperSheet.id.not_in(mine),
+        )
+    )
+    return session.scalar(statement) or 0
+
+
+def pages_of_paper(session: Session, paper_id: int) -> list[PageRow]:
+    """The pages of a sheet in the order of the scans."""
+    of = _page_rows().where(ScanPage.sheet_id == paper_id).order_by(ScanPage.batch_id, ScanPage.number)
+    return _pages(session, of)
+
+
+def readings(session: Session, paper_id: int) -> tuple[PaperSheet, list[tuple[PaperReading, str]]]:
+    """The sheet with its readings and their keyers' names: only once both are there.
+
+    Raises:
+        NotFound: no such sheet, or fewer than two readings, so that no second keyer sees the first's figures.
+    """
+    row = session.scalars(
+        select(PaperSheet).where(PaperSheet.id == paper_id).options(selectinload(PaperSheet.readings))
+    ).first()
+    if row is None or len(row.readings) < 2:
+        raise NotFound("paper")
+    people = select(User.id, User.name).where(User.id.in_([one.keyer_id for one in row.readings]))
+    names = {person.id: person.name for person in session.execute(people)}
+    return row, [(one, names[one.keyer_id]) for one in row.readings]
+
+
+def _paper_rows() -> Select[Any]:
+    keyed = select(func.count()).where(PaperReading.sheet_id == PaperSheet.id).scalar_subquery()
+    return (
+        select(PaperSheet, Assignment, Entry, PanelSeat, User.name, keyed)
+        .join(Assignment, Assignment.id == PaperSheet.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .join(User, User.id == PanelSeat.user_id)
+    )
+
+
+def _paper(row: Any) -> PaperRow:
+    sheet, assignment, entry, seat, name, keyed = row
+    return PaperRow(
+        id=sheet.id,
+        assignment_id=assignment.id,
+        round_id=entry.round_id,
+        entry_code=entry.code or "",
+        group_code=entry.group_code,
+        judge_code=seat.code,
+        judge=name,
+        judge_user_id=seat.user_id,
+        stage=assignment.stage,
+        state=sheet.state,
+        obstacle=sheet.obstacle,
+        reason=sheet.reason,
+        keyed=keyed,
+        entered_at=sheet.entered_at,
+    )

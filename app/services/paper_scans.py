@@ -1,0 +1,307 @@
+"""Scanned score sheets: batches come in, their pages are told apart, and people settle what no code settles.
+
+A page is never dropped: it belongs to a sheet, or is set aside with a reason, or waits in the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.phases import Verb
+from app.domain.policies import Actor, require
+from app.domain.text import clean_line, clean_text
+from app.domain.vocabulary import FileKind, PaperState, ScanFinding
+from app.models.entry import Entry
+from app.models.panel import Assignment, PanelSeat
+from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
+from app.models.record import Job
+from app.models.round import Round, RoundGroup
+from app.models.rubric import RubricVersion
+from app.services import audit, files, jobs, paper_entry
+from certificates.paperwork.errors import BadScoreCode
+from certificates.paperwork.score_code import ScoreSheetCode, parse
+from uploads.intake import Received, Rendition
+
+KIND = "read_scan"
+REASON_MAXIMUM = 500
+# Whatever a person says, these figures belong elsewhere.
+NEVER_OURS = (ScanFinding.OTHER_ROUND, ScanFinding.OTHER_RUBRIC)
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What a page is, by its code; ``assignment_id`` only for a sheet that is expected."""
+
+    finding: ScanFinding
+    said: str = ""
+    assignment_id: int | None = None
+
+
+def take_in(session: Session, actor: Actor, *, round_id: int, received: Received, filename: str, now: datetime) -> ScanBatch:
+    """Keep a batch that intake has stored, and have its pages read in the background.
+
+    Raises:
+        NotFound, Forbidden: the actor is not the round's secretary.
+        Refused: ``phase_closed``; ``scan_sent_before``: the same file is a batch of this round already.
+    """
+    require(actor, Verb.KEY_PAPER, _round(session, round_id))
+    file = files.keep(session, received, kind=FileKind.PAPER, now=now)
+    same = select(ScanBatch.id).where(ScanBatch.round_id == round_id, ScanBatch.sha256 == file.sha256)
+    if session.scalar(same) is not None:
+        raise Refused("scan_sent_before")
+    batch = ScanBatch(
+        round_id=round_id,
+        sha256=file.sha256,
+        filename=clean_line(filename),
+        pages=received.pages,
+        read=0,
+        sent_by_id=actor.user_id,
+        sent_at=now,
+    )
+    session.add(batch)
+    session.flush()
+    job: Job = jobs.enqueue(
+        session, actor, kind=KIND, payload={"batch": batch.id}, round_id=round_id, total=received.pages, now=now
+    )
+    batch.job_id = job.id
+    details = {"file": file.sha256, "name": batch.filename, "pages": batch.pages}
+    audit.record(
+        session, actor, action="paper:scan", subject=f"scan:{batch.id}", round_id=round_id, now=now, details=details
+    )
+    return batch
+
+
+def keep_page(
+    session: Session, *, batch_id: int, number: int, texts: Sequence[str], picture: Rendition, key: bytes, now: datetime
+) -> ScanPage:
+    """Write down a page that was read, and join it to its sheet if its code says which; once a number.
+
+    ``key`` is the one that sealed the codes in print.
+    """
+    batch = session.get_one(ScanBatch, batch_id, with_for_update=True, populate_existing=True)
+    kept = session.scalars(select(ScanPage).where(ScanPage.batch_id == batch_id, ScanPage.number == number)).first()
+    if kept is not None:
+        return kept
+    found = identify(session, session.get_one(Round, batch.round_id), texts, key)
+    page = ScanPage(
+        batch_id=batch_id,
+        number=number,
+        picture=picture.sha256,
+        width=picture.width,
+        height=picture.height,
+        said=found.said,
+        finding=found.finding,
+    )
+    if found.assignment_id is not None:
+        page.sheet_id = _sheet_for(session, found.assignment_id, now).id
+    session.add(page)
+    batch.read += 1
+    session.flush()
+    return page
+
+
+def identify(session: Session, round_: Round, texts: Sequence[str], key: bytes) -> Identified:
+    """What the texts of a page's codes say of it."""
+    if not texts:
+        return Identified(ScanFinding.NO_CODE)
+    codes = {code for text in texts if (code := _parsed(text)) is not None}
+    if len(codes) != 1:  # none of ours, or two sheets on one page
+        return Identified(ScanFinding.NOT_OURS, " ".join(texts))
+    code = codes.pop()
+    finding, assignment_id = _judged(session, round_, code, key)
+    return Identified(finding, code.text(), assignment_id if finding is ScanFinding.SHEET else None)
+
+
+def match(session: Session, actor: Actor, *, page_id: int, assignment_id: int, note: str = "", now: datetime) -> ScanPage:
+    """Join a page to a sheet by hand: what a person reads on it where the code cannot be read.
+
+    A sheet may have several pages. ``note`` tells why a page with a wrong seal is taken after all.
+
+    Raises:
+        NotFound: no such page or assignment of the actor's round.
+        Refused: ``phase_closed``, ``scan_settled``, ``scan_not_matchable``, ``paper_entered``.
+        Invalid: ``note``: ``required`` for a page with a wrong seal.
+    """
+    page, batch = _waiting_page(session, actor, page_id)
+    if page.finding in NEVER_OURS:
+        raise Refused("scan_not_matchable")
+    note = clean_text(note)
+    if page.finding is ScanFinding.FORGED and not note:
+        raise Invalid.one("note", "required")
+    held = paper_entry.held(session, assignment_id)
+    if held.round.id != batch.round_id or not held.assignment.active:
+        raise NotFound("assignment")
+    sheet = _sheet_for(session, assignment_id, now)
+    if sheet.state is PaperState.ENTERED:
+        raise Refused("paper_entered")
+    page.sheet_id = sheet.id
+    told = {"sheet": sheet.id, "entry": held.entry.code, "judge": held.seat.code, "note": note}
+    _settle(session, actor, page, batch, now, "paper:match", told)
+    return page
+
+
+def set_aside(session: Session, actor: Actor, *, page_id: int, reason: str, now: datetime) -> ScanPage:
+    """Say that a page is not a sheet to be entered, and why; its picture stays.
+
+    Where it was the last page of a sheet that was not entered, what was keyed in of it goes into the
+    audit chain and the sheet is expected again.
+
+    Raises:
+        NotFound: no such page of the actor's round.
+        Refused: ``phase_closed``, ``scan_settled``, ``paper_entered``.
+        Invalid: ``reason``.
+    """
+    page, batch = _page(session, actor, page_id)
+    if page.set_aside:
+        raise Refused("scan_settled")
+    reason = clean_text(reason)
+    if not 0 < len(reason) <= REASON_MAXIMUM:
+        raise Invalid.one("reason", "too_long" if reason else "required", maximum=REASON_MAXIMUM)
+    told = {"reason": reason, **_leave_sheet(session, page)}
+    page.set_aside = reason
+    _settle(session, actor, page, batch, now, "paper:set_aside", told)
+    return page
+
+
+def put_back(session: Session, actor: Actor, *, page_id: int, now: datetime) -> ScanPage:
+    """Put a page that was set aside back among those that wait.
+
+    Raises:
+        NotFound, Refused: as ``set_aside``; ``scan_not_settled``.
+    """
+    page, batch = _page(session, actor, page_id)
+    if not page.set_aside:
+        raise Refused("scan_not_settled")
+    told = {"reason": page.set_aside}
+    page.set_aside = ""
+    _settle(session, actor, page, batch, now, "paper:put_back", told)
+    page.settled_at = page.settled_by_id = None
+    session.flush()
+    return page
+
+
+# --- which sheet it is ------------------------------------------------------------------------
+
+
+def _parsed(text: str) -> ScoreSheetCode | None:
+    try:
+        return parse(text)
+    except BadScoreCode:
+        return None
+
+
+def _judged(session: Session, round_: Round, code: ScoreSheetCode, key: bytes) -> tuple[ScanFinding, int | None]:
+    if not code.seal:
+        return ScanFinding.UNSEALED, None
+    if not code.is_sealed_by(key):
+        return ScanFinding.FORGED, None
+    if code.round_code != round_.code.upper():
+        return ScanFinding.OTHER_ROUND, None
+    row = session.execute(
+        select(Assignment.id, RubricVersion.digest)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(RoundGroup, (RoundGroup.round_id == Entry.round_id) & (RoundGroup.group_code == Entry.group_code))
+        .join(RubricVersion, RubricVersion.id == RoundGroup.rubric_version_id)
+        .where(
+            Entry.round_id == round_.id,
+            Entry.code == code.entry_code,
+            PanelSeat.code == code.judge_code,
+            Assignment.stage == code.stage,
+            Assignment.active,
+        )
+    ).first()
+    if row is None:
+        return ScanFinding.NOT_ASSIGNED, None
+    if not row.digest.upper().startswith(code.rubric_digest):
+        return ScanFinding.OTHER_RUBRIC, None
+    if _has_pages(session, row.id):
+        return ScanFinding.DUPLICATE, None
+    return ScanFinding.SHEET, row.id
+
+
+def _has_pages(session: Session, assignment_id: int) -> bool:
+    of = select(ScanPage.id).join(PaperSheet, PaperSheet.id == ScanPage.sheet_id)
+    return session.scalar(of.where(PaperSheet.assignment_id == assignment_id).limit(1)) is not None
+
+
+def _sheet_for(session: Session, assignment_id: int, now: datetime) -> PaperSheet:
+    """The assignment's paper sheet, begun anew if its pages had been set aside."""
+    sheet = session.scalars(
+        select(PaperSheet)
+        .where(PaperSheet.assignment_id == assignment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if sheet is None:
+        sheet = PaperSheet(assignment_id=assignment_id, state=PaperState.CLOSED, arrived_at=now)
+        session.add(sheet)
+    if sheet.state is PaperState.CLOSED:
+        sheet.obstacle = paper_entry.obstacle(session, paper_entry.held(session, assignment_id))
+        sheet.state = PaperState.HELD if sheet.obstacle else PaperState.WAITING
+        sheet.arrived_at = now
+    session.flush()
+    return sheet
+
+
+def _leave_sheet(session: Session, page: ScanPage) -> dict[str, object]:
+    """Take the page off its sheet; what is lost with the last page is returned for the record."""
+    if page.sheet_id is None:
+        return {}
+    sheet = session.get_one(PaperSheet, page.sheet_id, with_for_update=True, populate_existing=True)
+    if sheet.state is PaperState.ENTERED:
+        raise Refused("paper_entered")
+    page.sheet_id = None
+    session.flush()
+    if session.scalar(select(exists().where(ScanPage.sheet_id == sheet.id))):
+        return {"sheet": sheet.id}
+    rows = session.scalars(select(PaperReading).where(PaperReading.sheet_id == sheet.id).order_by(PaperReading.place)).all()
+    lost = [{"keyer": row.keyer_id, "points": row.points, "total": row.written_total} for row in rows]
+    for row in rows:
+        session.delete(row)
+    sheet.state, sheet.obstacle = PaperState.CLOSED, ""
+    session.flush()
+    return {"sheet": sheet.id, "readings": lost}
+
+
+# --- what must hold, and the record -----------------------------------------------------------
+
+
+def _round(session: Session, round_id: int) -> Round:
+    row = session.get(Round, round_id)
+    if row is None:
+        raise NotFound("round")
+    return row
+
+
+def _page(session: Session, actor: Actor, page_id: int) -> tuple[ScanPage, ScanBatch]:
+    page = session.get(ScanPage, page_id, with_for_update=True, populate_existing=True)
+    if page is None:
+        raise NotFound("page")
+    batch = session.get_one(ScanBatch, page.batch_id)
+    require(actor, Verb.KEY_PAPER, _round(session, batch.round_id))
+    return page, batch
+
+
+def _waiting_page(session: Session, actor: Actor, page_id: int) -> tuple[ScanPage, ScanBatch]:
+    page, batch = _page(session, actor, page_id)
+    if page.set_aside or page.sheet_id is not None:
+        raise Refused("scan_settled")
+    return page, batch
+
+
+def _settle(
+    session: Session, actor: Actor, page: ScanPage, batch: ScanBatch, now: datetime, action: str, told: Mapping[str, object]
+) -> None:
+    page.settled_by_id, page.settled_at = actor.user_id, now
+    session.flush()
+    details = {"page": page.number, "picture": page.picture, **told}
+    audit.record(
+        session, actor, action=action, subject=f"scan:{batch.id}", round_id=batch.round_id, now=now, details=details
+    )
