@@ -53,6 +53,7 @@ class Cluster:
     def kill(self) -> None:
         """SIGKILL to the server and all its processes at once."""
         head = int((self._data / "postmaster.pid").read_text().split()[0])
+        os.kill(head, signal.SIGSTOP)  # it has no more children while they are counted
         family = [head, *_children_of(head)]
         for process in family:
             with suppress(ProcessLookupError):

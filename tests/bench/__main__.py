@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tests.bench import bench_press, bench_scoring, bench_uploads
+from tests.bench import bench_load, bench_press, bench_scoring, bench_uploads
 
-BENCHES = {"scoring": bench_scoring, "press": bench_press, "uploads": bench_uploads}
+BENCHES = {"scoring": bench_scoring, "press": bench_press, "uploads": bench_uploads, "load": bench_load}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,12 +27,13 @@ def main(arguments: Sequence[str]) -> int:
     for name in names:
         print(f"== {name}", flush=True)
         for row in BENCHES[name].run(quick):
-            print(_line(row), flush=True)
+            print(line(row), flush=True)
             failed += row["ok"] is False
     return 1 if failed else 0
 
 
-def _line(row: dict[str, Any]) -> str:
+def line(row: dict[str, Any]) -> str:
+    """A row of the table: what was measured, its gate and its target."""
     verdict = {True: "holds", False: "FAILS", None: ""}[row["ok"]]
     return (
         f"{row['name']:<62} {_number(row['value']):>12} {row['unit']:<14} "

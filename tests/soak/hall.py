@@ -55,10 +55,11 @@ def fill(app: Flask, *, judges: int, sheets_each: int) -> Hall:
         seats = [_seat(session, in_round, number, digest) for number in range(judges)]
         held = [{make.assignment(session, seat, entry).id: 0 for entry in entries} for seat, _ in seats]
         session.commit()
-        found = [_signed_in(app, person, sheets) for (_, person), sheets in zip(seats, held, strict=True)]
-        hall = Hall(in_round.id, in_round.code, found)
+        people = [person.id for _, person in seats]
+        where = in_round.id, in_round.code
         db.session.remove()
-    return hall
+    # Each in a context of its own: the token is kept with the context.
+    return Hall(*where, [_signed_in(app, person, sheets) for person, sheets in zip(people, held, strict=True)])
 
 
 def _entries(session: Session, in_round: Round, count: int) -> list[Entry]:
@@ -73,8 +74,9 @@ def _seat(session: Session, in_round: Round, number: int, digest: str) -> tuple[
     return make.judge(session, in_round, person, role=role, answer=ConflictAnswer.NONE), person
 
 
-def _signed_in(app: Flask, person: User, sheets: dict[int, int]) -> Judge:
+def _signed_in(app: Flask, person_id: int, sheets: dict[int, int]) -> Judge:
     with app.test_request_context():
+        person = db.session.get_one(User, person_id)
         login_user(person, authn_via=["password"])
         token = generate_csrf()
         kept = dict(cookie_of_request)

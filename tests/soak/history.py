@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from flask import Flask
 from sqlalchemy import select
 
 from app.infra.database import db
-from app.models.panel import Assignment
-from app.models.sheet import ScoreEvent, ScoreSheet
+from app.models.sheet import ScoreEvent, ScoreLine, ScoreSheet
 from app.services.chain import verify
 from scoring.points import format_points
 from tests.soak.browsers import Call, History
@@ -49,7 +49,7 @@ def _out_of_order(events: Iterable[ScoreEvent], history: History) -> Iterator[st
             yield f"save {call.operation} was answered version {call.answered}, the chain says {versions.get(call.operation)}"
     for assignment, calls in _by_sheet(history).items():
         answered = [call.answered for call in sorted(calls, key=lambda call: call.ended)]
-        if any(later <= earlier for earlier, later in zip(answered, answered[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(answered)):
             yield f"the versions of sheet {assignment} were answered out of order: {answered}"
 
 
@@ -72,8 +72,10 @@ def _by_sheet(history: History) -> dict[int, list[Call]]:
 
 
 def _kept() -> dict[int, tuple[int, str]]:
-    rows = db.session.execute(select(Assignment.id, ScoreSheet).join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id))
-    return {
-        assignment: (sheet.version, next((format_points(x.points) for x in sheet.lines if x.criterion == "1" and x.points is not None), ""))
-        for assignment, sheet in rows
-    }
+    """The version and the points of the first criterion of every sheet, by assignment."""
+    rows = db.session.execute(
+        select(ScoreSheet.assignment_id, ScoreSheet.version, ScoreLine.points)
+        .join(ScoreLine, ScoreLine.sheet_id == ScoreSheet.id)
+        .where(ScoreLine.criterion == "1")
+    )
+    return {row[0]: (row[1], "" if row[2] is None else format_points(row[2])) for row in rows}
