@@ -120,20 +120,43 @@ def check_signature(pdf: bytes, trust_roots: Iterable[bytes]) -> SignatureState:
     Raises:
         SigningError: the file has no signature, or cannot be read.
     """
-    from asn1crypto import x509
+    _reader, signatures = open_signatures(pdf)
+    if not signatures:
+        raise SigningError("Tệp không có chữ ký số.")
+    return state_of(signatures[0], trust_roots)
+
+
+def open_signatures(pdf: bytes) -> tuple[Any, list[Any]]:
+    """Return pyHanko's reader of a file with the file's signatures, oldest first.
+
+    Raises:
+        SigningError: the file cannot be read.
+    """
     from pyhanko.pdf_utils.reader import PdfFileReader
+
+    try:
+        reader = PdfFileReader(BytesIO(pdf))
+        return reader, list(reader.embedded_signatures)
+    except Exception as error:  # a broken file may fail in any way
+        raise SigningError(f"Không đọc được tệp: {error}") from error
+
+
+def state_of(signature: Any, trust_roots: Iterable[bytes]) -> SignatureState:
+    """Return what pyHanko says of one of the signatures that `open_signatures` found.
+
+    Raises:
+        SigningError: the signature cannot be read.
+    """
+    from asn1crypto import x509
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext
 
-    try:
-        signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
-    except Exception as error:  # a broken file may fail in any way
-        raise SigningError(f"Không đọc được tệp: {error}") from error
-    if not signatures:
-        raise SigningError("Tệp không có chữ ký số.")
     roots = [x509.Certificate.load(one) for one in trust_roots]
     context = ValidationContext(trust_roots=roots, allow_fetching=False)
-    status = validate_pdf_signature(signatures[0], signer_validation_context=context)
+    try:
+        status = validate_pdf_signature(signature, signer_validation_context=context)
+    except Exception as error:  # what a stranger put into a signature may fail in any way
+        raise SigningError(f"Không đọc được chữ ký số: {error}") from error
     stamp = status.timestamp_validity
     return SignatureState(
         accepted=bool(status.bottom_line),
