@@ -29,9 +29,14 @@ class Decree:
     ended: tuple[Ending, ...]
     carried: int
     known: int
-    undecided: tuple[Split, ...]
+    splits: tuple[Split, ...]
     faults: tuple[RowFault, ...]
     kept: bool = False
+
+    @property
+    def undecided(self) -> tuple[Split, ...]:
+        """The splits that wait for a person's answer."""
+        return tuple(split for split in self.splits if not split.answer)
 
 
 def bring_in(
@@ -63,7 +68,7 @@ def bring_in(
         }
         audit.record(session, actor, action="units:import", subject="units", now=now, details=details)
     return Decree(
-        plan.made, tuple(plan.ended.values()), len(plan.carried), plan.known, plan.undecided, plan.faults, kept
+        plan.made, tuple(plan.ended.values()), len(plan.carried), plan.known, plan.splits, plan.faults, kept
     )  # fmt: skip
 
 

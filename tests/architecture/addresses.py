@@ -89,7 +89,7 @@ PLACES = {
 PUBLISHED_TOO = ("certificate", "issue", "print_", "complaint")
 FIXED: dict[str, Any] = {
     "group_code": "TCMN", "number": 1, "page": 1, "size": "nho", "rendition": "list", "slot": "business_registration",
-    "to": "judging", "deed": "dong", "table": "group", "token": "khong-co-that", "code": None, "section": "product",
+    "to": "judging", "deed": "dong", "table": "group", "token": "khong-co-that", "code": None, "section": "product", "year": 2026,
 }  # fmt: skip
 STORED = {"facility.file", "secretariat.entry_file", "council.product_photo", "public.photo"}
 

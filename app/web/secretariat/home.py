@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import render_template, url_for
 
+from app.domain.deadlines import local_date
 from app.infra.clock import now
 from app.infra.database import db
 from app.queries import rounds
+from app.services import seasons
 from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of
 from app.web.secretariat.founding import may_found
@@ -20,6 +22,14 @@ def home() -> str:
     return render_template(
         "secretariat/home.html",
         lines=[{"row": line, "state": badge_of(line.phase)} for line in lines],
+        regions_url=regions_url(),
         new_url=url_for("secretariat.new_round") if may_found() else None,
         now=now(),
     )
+
+
+def regions_url() -> str | None:
+    """Where provinces are moved to another region, for those who may."""
+    if not seasons.may_move_provinces(db.session(), actor(), now=now()):
+        return None
+    return url_for("secretariat.season_regions", year=local_date(now()).year)
