@@ -46,7 +46,7 @@ def check_design(design: Design, cache_dir: Path) -> DesignReport:
     A design from outside is to be checked in a process of its own: `certificates.sandbox`.
     """
     try:
-        _check_assets(design)
+        check_files(design)
         _check_fields(design)
         compiled = compile_design(design, cache_dir)
         warnings = tuple(_warnings(compiled))
@@ -57,7 +57,12 @@ def check_design(design: Design, cache_dir: Path) -> DesignReport:
     return DesignReport((), warnings)
 
 
-def _check_assets(design: Design) -> None:
+def check_files(design: Design) -> None:
+    """Refuse a design whose CSS or drawings ask for other files.
+
+    Raises:
+        DesignRefused: the sentence names what is not allowed.
+    """
     if "@import" in design.css.casefold():
         raise DesignRefused("CSS của mẫu giấy không được dùng @import.")
     for name, data in design.assets.items():

@@ -178,7 +178,7 @@ def _refuse_the_world(event: str, arguments: tuple[object, ...]) -> None:
 def _answer(question: dict[str, Any], cache_dir: Path) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from certificates.checking import check_design
+    from certificates.checking import check_design, check_files
     from certificates.errors import CertificateError
     from certificates.rendering import render_slow
 
@@ -186,6 +186,7 @@ def _answer(question: dict[str, Any], cache_dir: Path) -> dict[str, Any]:
         design = _unpack(question["design"])
         if question["task"] == "check":
             return asdict(check_design(design, cache_dir))
+        check_files(design)
         content = CertificateContent.from_dict(question["content"])
         file = render_slow(content, design, cache_dir)
         if question["task"] == "picture":

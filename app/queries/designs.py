@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.certificate import Certificate, CertificateDesign
+from app.models.council import Recognition
+from app.models.entry import Entry
+from app.models.facility import Facility, Product
+from app.models.record import AuditEvent
 from certificates.design import design_names, load_design
 
 
@@ -23,6 +28,7 @@ class DesignLine:
     shipped: bool
     issued: int
     issued_at: datetime | None
+    maker_id: int | None = None
 
 
 def available(session: Session) -> list[DesignLine]:
@@ -44,6 +50,64 @@ def available(session: Session) -> list[DesignLine]:
     for row in rows:
         if not row.shipped and row.name not in own:
             own[row.name] = DesignLine(
-                row.name, row.label, row.version, row.digest, False, used.get(row.name, 0), first.get(row.name)
-            )
+                row.name, row.label, row.version, row.digest, False, used.get(row.name, 0), first.get(row.name),
+                row.created_by_id,
+            )  # fmt: skip
     return shipped + [own[name] for name in sorted(own)]
+
+
+def newest(session: Session, name: str) -> CertificateDesign | None:
+    """The newest version of a design that is on record."""
+    return session.scalar(
+        select(CertificateDesign)
+        .where(CertificateDesign.name == name)
+        .order_by(CertificateDesign.version.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
+def version_of(session: Session, name: str, version: int) -> CertificateDesign | None:
+    """One version of an organiser's own design."""
+    return session.scalar(
+        select(CertificateDesign).where(
+            CertificateDesign.name == name, CertificateDesign.version == version, CertificateDesign.shipped.is_(False)
+        )
+    )
+
+
+def history(session: Session, name: str) -> Sequence[AuditEvent]:
+    """Who saved which version of a design, newest first."""
+    return session.scalars(
+        select(AuditEvent).where(AuditEvent.subject == f"design:{name}").order_by(AuditEvent.id.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class LongestNames:
+    """The longest names that certificates had to hold so far; each may be of another product."""
+
+    product: str
+    facility: str
+    address: str
+
+
+def longest_names(session: Session) -> LongestNames | None:
+    """The longest names among published recognitions, which anybody may read; None before the first.
+
+    The address is the longest that was printed so far.
+    """
+    shown = (
+        select(Product.name, Facility.name.label("facility"))
+        .select_from(Recognition)
+        .join(Entry, Entry.id == Recognition.entry_id)
+        .join(Product, Product.id == Entry.product_id)
+        .join(Facility, Facility.id == Entry.facility_id)
+        .where(Recognition.published_at.is_not(None))
+        .subquery()
+    )
+    product, facility, address = (
+        session.scalar(select(column).order_by(func.length(column).desc(), column).limit(1))
+        for column in (shown.c.name, shown.c.facility, Certificate.content["address"].as_string())
+    )
+    return LongestNames(product, facility or "", address or "") if product else None

@@ -15,7 +15,9 @@ from app.infra.database import db, unit_of_work
 from app.infra.pressroom import pressroom
 from app.queries import designs as reads
 from app.services import designs
+from app.services.design_editing import may_make
 from app.web.secretariat import bp
+from app.web.shared.actor import actor
 from certificates.fonts import write_atomically
 from certificates.samples import sample_contents
 
@@ -25,8 +27,15 @@ DPI = 100
 @bp.get("/mau-giay")
 def certificate_designs() -> str:
     """Every design with its pictures, and how many certificates were issued with it."""
+    person, lines = actor(), reads.available(db.session())
     return render_template(
-        "secretariat/designs.html", designs=reads.available(db.session()), samples=tuple(sample_contents())
+        "secretariat/designs.html",
+        designs=lines,
+        samples=tuple(sample_contents()),
+        may_make=may_make(person),
+        own={
+            line.name for line in lines if not line.shipped and (line.maker_id == person.user_id or person.is_administrator)
+        },
     )
 
 
