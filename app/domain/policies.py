@@ -71,6 +71,14 @@ GUEST = Actor()
 SYSTEM = Actor(name="Hệ thống")
 
 
+def holds_office(actor: Actor) -> bool:
+    """True for chairs, secretaries and administrators: accounts whose theft would cost the round its credit."""
+    chairs = (PanelRole.CHAIR, PanelRole.SECRETARY, CouncilRole.CHAIR, CouncilRole.VICE_CHAIR, CouncilRole.SECRETARY)
+    seats = (*actor.panel_seats.values(), *actor.council_seats.values())
+    is_secretary = bool(actor.secretary_of) or actor.founds_rounds
+    return actor.is_administrator or is_secretary or any(seat.role in chairs for seat in seats)
+
+
 class RoundFacts(Protocol):
     """What a right needs to know of a round."""
 

@@ -102,6 +102,14 @@ def unit_of_work() -> Iterator[Session]:
     _ring(session)
 
 
+def commit_and_ring() -> None:
+    """Keep what a view of a library wrote by itself, then ring the queue."""
+    session = db.session()
+    session.commit()
+    _ring(session)
+    session.info.clear()
+
+
 def _ring(session: Session) -> None:
     doorbell: Callable[[int], None] | None = current_app.extensions.get("doorbell")
     for job_id in session.info.pop("jobs", []):
@@ -109,4 +117,4 @@ def _ring(session: Session) -> None:
             doorbell(job_id)
 
 
-__all__ = ["db", "init_database", "metadata", "migrate", "unit_of_work"]
+__all__ = ["commit_and_ring", "db", "init_database", "metadata", "migrate", "unit_of_work"]

@@ -79,7 +79,7 @@ def is_breached(password: str, path: str) -> bool:
     forms = {unicodedata.normalize(form, password) for form in ("NFC", "NFKC", "NFKD")}
     if _holds_digests(path):
         with Path(path).open("rb") as file:
-            return any(_in_digests(file, hashlib.sha1(form.encode()).hexdigest().upper().encode()) for form in forms)  # noqa: S324
+            return any(_in_digests(file, hashlib.sha1(form.encode()).hexdigest().upper().encode()) for form in forms)
     stamp = Path(path).stat().st_mtime_ns
     return not forms.isdisjoint(_plain_list(path, stamp))
 

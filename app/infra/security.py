@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, request
@@ -17,18 +18,25 @@ from app.infra.account_forms import (
     SignUpForm,
     is_refused_form,
 )
+from app.infra.account_mail import AccountMail
+from app.infra.account_trail import init_trail
 from app.infra.clock import now
 from app.infra.database import db, write_from_the_start
 from app.infra.passwords import Passwords
+from app.infra.second_factor import OneTimeCodes, Passkeys, second_factor_config
 from app.infra.security_words import CATALOGUES, as_config
 from app.infra.settings import Settings
 from app.models.account import User
+from app.models.sign_in import Passkey
 
 PASSWORD_MINIMUM = 10
 # Published in the README: accounts that carry it are marked as demo and refused in production mode.
 DEMO_PASSWORD = "mat-khau-mau-2026"
 # OWASP's smallest Argon2id setting: the library's default costs 150 ms and more a check.
 ARGON2 = {"argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__parallelism": 1}
+
+# Links in mails: the library writes when they are followed.
+WRITING_LINKS = ("security.confirm_email", "security.change_email_confirm")
 
 
 class NoRole(RoleMixin):
@@ -52,9 +60,12 @@ def init_security(app: Flask, settings: Settings) -> None:
     app.config.update(_config(settings))
     Security(
         app,
-        Accounts(db.session, User, NoRole),
+        Accounts(db.session, User, NoRole, Passkey),
         register_blueprint=True,
         password_util_cls=Passwords,
+        mail_util_cls=AccountMail,
+        totp_cls=OneTimeCodes,
+        webauthn_util_cls=Passkeys,
         login_form=SignInForm,
         register_form=SignUpForm,
         forgot_password_form=RecoverForm,
@@ -62,10 +73,12 @@ def init_security(app: Flask, settings: Settings) -> None:
         change_password_form=PasswordForm,
     )
 
+    init_trail(app)
+
     @app.before_request
     def lock_for_accounts() -> None:
         # The library's own views read an account and then write it in one transaction.
-        if request.blueprint == "security" and request.method == "POST":
+        if request.blueprint == "security" and (request.method == "POST" or request.endpoint in WRITING_LINKS):
             write_from_the_start()
 
     @app.after_request
@@ -79,6 +92,7 @@ def _config(settings: Settings) -> dict[str, Any]:
     secure = settings.base_url.startswith("https://")
     return {
         **as_config(),
+        **second_factor_config(settings),
         "SECURITY_PASSWORD_SALT": settings.password_salt,
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -98,7 +112,21 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECURITY_DATETIME_FACTORY": now,
         "SECURITY_REGISTERABLE": True,
         "SECURITY_USE_REGISTER_V2": True,
-        "SECURITY_SEND_REGISTER_EMAIL": False,
+        # Whoever signs up goes on at once; what may be done before the address is confirmed is a gate's matter.
+        "SECURITY_CONFIRMABLE": True,
+        "SECURITY_LOGIN_WITHOUT_CONFIRMATION": True,
+        "SECURITY_CONFIRM_URL": "/xac-nhan-thu",
+        "SECURITY_POST_CONFIRM_VIEW": "account.profile",
+        "SECURITY_CONFIRM_ERROR_VIEW": "account.unconfirmed",
+        "SECURITY_CHANGE_EMAIL": True,
+        "SECURITY_CHANGE_EMAIL_URL": "/doi-thu",
+        "SECURITY_CHANGE_EMAIL_CONFIRM_URL": "/doi-thu-xac-nhan",
+        "SECURITY_POST_CHANGE_EMAIL_VIEW": "account.profile",
+        "SECURITY_VERIFY_URL": "/xac-nhan-lai",
+        "SECURITY_FRESHNESS": timedelta(minutes=30),
+        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=10),
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_EMAIL_HTML": False,
         "SECURITY_RECOVERABLE": True,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_TRACKABLE": True,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 Mode = Literal["demo", "production", "test"]
+Need = Literal["required", "optional"]
 MODES: tuple[Mode, ...] = ("demo", "production", "test")
 WEAK_SECRET_LENGTH = 32
 
@@ -37,7 +38,7 @@ SETTINGS: Mapping[str, str] = {
     "CLAMD_ADDRESS": "host:port of clamd; when set nothing is served before it is clean",
     "MAX_REQUEST_BYTES": "largest request body",
     "SECOND_FACTOR": "required or optional for chairs, secretaries and administrators; required in production by default",
-    "CONFIRM_MAIL": "required or optional before a new account may do anything; required in production by default",
+    "CONFIRM_MAIL": "required or optional before a new account may do anything; required in production with SMTP_URL by default",
     "PASSWORDS_FILE": "list of breached passwords: one a line, or sorted SHA-1 digests (or their beginnings) in hexadecimal",
     "RETENTION_FILE": "TOML of retention periods in place of the documented defaults",
     "OIDC_ISSUER": "address of an OpenID Connect provider; empty turns single sign-on off",
@@ -75,8 +76,8 @@ class Settings:
     clamd_address: str
     max_request_bytes: int
     proxies: int
-    second_factor_required: bool = False
-    confirm_mail_required: bool = False
+    second_factor: Need = "optional"
+    confirm_mail: Need = "optional"
     passwords_file: str = ""
     retention_file: str = ""
     oidc_issuer: str = ""
@@ -88,6 +89,16 @@ class Settings:
     def is_production(self) -> bool:
         """True where demo accounts and weak secrets are refused."""
         return self.mode == "production"
+
+    @property
+    def second_factor_required(self) -> bool:
+        """True where chairs, secretaries and administrators set up a second factor before anything else."""
+        return self.second_factor == "required"
+
+    @property
+    def confirm_mail_required(self) -> bool:
+        """True where a new account can do nothing before its mail address is confirmed."""
+        return self.confirm_mail == "required"
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -125,8 +136,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         clamd_address=get("CLAMD_ADDRESS", ""),
         max_request_bytes=get.integer("MAX_REQUEST_BYTES", 64 * 1024 * 1024),
         proxies=get.integer("PROXIES", 0),
-        second_factor_required=get.required("SECOND_FACTOR", by_default=mode == "production"),
-        confirm_mail_required=get.required("CONFIRM_MAIL", by_default=mode == "production"),
+        second_factor=get.need("SECOND_FACTOR", mode),
+        confirm_mail=get.need("CONFIRM_MAIL", mode if get("SMTP_URL", "") else "demo"),
         passwords_file=get("PASSWORDS_FILE", ""),
         retention_file=get("RETENTION_FILE", ""),
         oidc_issuer=get("OIDC_ISSUER", "").rstrip("/"),
@@ -157,11 +168,11 @@ class _Reader:
             raise SettingsError(f"TIEUBIEU_{name} must be a whole number, not {text!r}")
         return int(text)
 
-    def required(self, name: str, *, by_default: bool) -> bool:
-        text = self(name, "required" if by_default else "optional")
+    def need(self, name: str, mode: Mode) -> Need:
+        text = self(name, "required" if mode == "production" else "optional")
         if text not in ("required", "optional"):
             raise SettingsError(f"TIEUBIEU_{name} must be required or optional, not {text!r}")
-        return text == "required"
+        return text
 
 
 def _require_production(get: _Reader) -> None:

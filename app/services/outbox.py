@@ -22,9 +22,15 @@ def write(session: Session, user: User, *, subject: str, body: str, now: datetim
     return _put(session, OutboxMail(recipient=user.email, user_id=user.id, body=body, link=link), subject, now)
 
 
-def write_to_address(session: Session, address: str, *, subject: str, body: str, now: datetime) -> OutboxMail:
-    """Put a message to somebody without an account in the outbox; ``body`` holds every link in full."""
-    return _put(session, OutboxMail(recipient=address, user_id=None, body=body, link=""), subject, now)
+def write_to_address(
+    session: Session, address: str, *, subject: str, body: str, now: datetime, secret: bool = False
+) -> OutboxMail:
+    """Put a message to an address in the outbox, in nobody's inbox; ``body`` holds every link in full.
+
+    A ``secret`` one opens an account: its body is kept only until it is sent.
+    """
+    message = OutboxMail(recipient=address, user_id=None, body=body, link="", secret=secret)
+    return _put(session, message, subject, now)
 
 
 def _put(session: Session, message: OutboxMail, subject: str, now: datetime) -> OutboxMail:
@@ -57,6 +63,7 @@ def mark_sent(session: Session, message_id: int, *, now: datetime) -> None:
     session.execute(
         update(OutboxMail).where(OutboxMail.id == message_id).values(state=MailState.SENT, sent_at=now, error="")
     )
+    session.execute(update(OutboxMail).where(OutboxMail.id == message_id, OutboxMail.secret).values(body=""))
 
 
 def mark_failed(session: Session, message_id: int, *, error: str) -> None:

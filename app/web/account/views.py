@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.account import desk, messages, profile, search
+from app.web.account import desk, messages, profile, protection, search
 
-__all__ = ["desk", "messages", "profile", "search"]
+__all__ = ["desk", "messages", "profile", "protection", "search"]

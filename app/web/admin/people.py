@@ -17,11 +17,13 @@ from app.domain.text import clean_line
 from app.domain.vocabulary import Role
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
+from app.infra.second_factor import has_second_factor
 from app.models.account import RoleGrant
 from app.models.round import Round
 from app.queries import people as reads
+from app.queries import sessions as session_reads
 from app.queries import units
-from app.services import accounts
+from app.services import accounts, factors, sessions
 from app.web.admin import bp
 from app.web.admin.people_forms import GrantForm, NewPersonForm
 from app.web.shared.actor import actor, forget_actor
@@ -117,6 +119,24 @@ def set_active(user_id: int, deed: str) -> Response:
     return redirect(url_for("admin.person", user_id=user_id), 303)
 
 
+@bp.post("/nguoi-dung/<int:user_id>/bo-xac-thuc")
+def reset_factors(user_id: int) -> Response:
+    """Take off a lost second factor."""
+    with unit_of_work() as session:
+        factors.reset(session, actor(), user_id=user_id, now=now())
+    flash(_("Đã bỏ lớp xác thực thứ hai; người này đăng nhập bằng mật khẩu rồi lập lại."), "done")
+    return redirect(url_for("admin.person", user_id=user_id), 303)
+
+
+@bp.post("/nguoi-dung/<int:user_id>/ket-thuc-phien")
+def end_sessions(user_id: int) -> Response:
+    """Sign a person out everywhere."""
+    with unit_of_work() as session:
+        count = sessions.end_all(session, actor(), user_id=user_id, now=now())
+    flash(_("Đã kết thúc %(count)s phiên.", count=count), "done")
+    return redirect(url_for("admin.person", user_id=user_id), 303)
+
+
 def _granted(form: GrantForm) -> dict[str, Any]:
     until: datetime | None = end_of_day_local(form.valid_until.data) if form.valid_until.data else None
     return {
@@ -149,4 +169,6 @@ def _page(user_id: int, form: GrantForm) -> str:
         form=form,
         grants=[{"row": item, "over": item.is_over(present)} for item in found.grants],
         is_self=user_id == actor().user_id,
+        has_factor=has_second_factor(found.user),
+        sessions=[row for row in session_reads.of_person(db.session(), user_id) if sessions.is_alive(row, present)],
     )

@@ -31,7 +31,7 @@ COUNT_WORDS = {
     "audit_events": "Dòng nhật ký",
 }
 # Never shown, set or not: what signs, what opens a database, a queue or a mail server.
-SECRET = frozenset({"SECRET_KEY", "PASSWORD_SALT", "SIGNING_KEY_PASSWORD"})
+SECRET = frozenset({"SECRET_KEY", "PASSWORD_SALT", "SIGNING_KEY_PASSWORD", "OIDC_CLIENT_SECRET"})
 ADDRESSES = frozenset({"DATABASE_URL", "STORAGE_URL", "QUEUE_URL", "LIMITS_URL", "SMTP_URL"})
 LOW_DISK = 0.1
 

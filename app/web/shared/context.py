@@ -52,11 +52,7 @@ def init_templates(app: Flask) -> None:
 def work_items(person: Actor) -> list[dict[str, Any]]:
     """The main navigation of a signed-in person: the desk, then what they have a part in."""
     items = [_item("account.desk", _("Việc cần làm"), "account")]
-    items += [
-        _item(endpoint, _(text), blueprint)
-        for admits, endpoint, text, blueprint in SECTIONS
-        if admits(person)
-    ]
+    items += [_item(endpoint, _(text), blueprint) for admits, endpoint, text, blueprint in SECTIONS if admits(person)]
     return items
 
 
@@ -105,6 +101,8 @@ def user_menu(person: Actor) -> list[dict[str, str]]:
     return [
         {"label": _("Tin nhắn"), "href": url_for("account.messages"), "icon": "envelope"},
         {"label": _("Tài khoản"), "href": url_for("account.profile"), "icon": "person"},
+        {"label": _("Bảo vệ tài khoản"), "href": url_for("account.protection"), "icon": "shield-lock"},
+        {"label": _("Các phiên đang mở"), "href": url_for("account.open_sessions"), "icon": "laptop"},
         {"label": _("Trang công khai"), "href": url_for("public.home"), "icon": "globe"},
     ]
 
