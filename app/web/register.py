@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.infra.limits import limiter
 from app.web import account, admin, council, dev, facility, health, judge, public, secretariat
+from app.web.account.gates import init_gates
 from app.web.shared.assets import assets_bp
 from app.web.shared.compression import init_compression
 from app.web.shared.context import init_templates
@@ -19,6 +20,7 @@ def init_web(app: Flask) -> None:
     init_errors(app)
     init_templates(app)
     init_compression(app)
+    init_gates(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(assets_bp)
     limiter.exempt(assets_bp)
