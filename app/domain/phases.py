@@ -69,6 +69,8 @@ class Verb(StrEnum):
     MOVE_SAMPLE = "move_sample"
     AGREE_LIST = "agree_list"
     END_SESSIONS = "end_sessions"
+    SETTLE_DISCREPANCY = "settle_discrepancy"
+    CLOSE_STAGE = "close_stage"
 
 
 F, S, J, PC, C, CC = (
@@ -107,13 +109,14 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
         | PAPER
         | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION, Verb.END_SESSIONS},
         J: frozenset({Verb.DECLARE_CONFLICT, Verb.SAVE_SHEET, Verb.SIGN_SHEET}),
-        PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET, Verb.RULE_VISIT, Verb.SETTLE_PAPER}),
+        PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET, Verb.RULE_VISIT, Verb.SETTLE_PAPER})
+        | {Verb.SETTLE_DISCREPANCY, Verb.CLOSE_STAGE},
     },
     Phase.DELIBERATION: {
         S: ON_SITE
         | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.COMPUTE, Verb.MERGE, Verb.PLAN_SESSION}
         | {Verb.RECORD_ORDER, Verb.PUBLISH, Verb.PROPOSE_RESCORING, Verb.END_SESSIONS},
-        PC: frozenset({Verb.PROPOSE_RESCORING, Verb.SETTLE_RESCORING, Verb.RULE_VISIT}),
+        PC: frozenset({Verb.PROPOSE_RESCORING, Verb.SETTLE_RESCORING, Verb.RULE_VISIT, Verb.SETTLE_DISCREPANCY}),
         C: frozenset({Verb.VOTE}),
         CC: frozenset({Verb.DECIDE, Verb.NOMINATE}),
     },

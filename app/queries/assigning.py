@@ -14,9 +14,9 @@ from app.models.entry import Entry
 from app.models.facility import FacilityMember, Product
 from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.round import RoundGroup
+from app.queries.stages import FIRST, SECOND, closing_of
 from scoring.assignment import AssignableEntry, AssignableJudge
 
-FIRST_STAGE = 1
 Pair = tuple[str, str]
 
 
@@ -58,7 +58,7 @@ class Assigning:
     """Everything by code; pairs are (entry, judge).
 
     ``declared`` are pairs with a recusal or a declaration that was not dismissed; ``own`` those where the
-    judge acts for the entry's facility.
+    judge acts for the entry's facility. Assignments are those of ``stage``.
     """
 
     entries: tuple[EntryRow, ...]
@@ -67,6 +67,7 @@ class Assigning:
     own: frozenset[Pair]
     in_force: Mapping[Pair, Assignment]
     withdrawn: Mapping[Pair, Assignment]
+    stage: int = 1
 
 
 def forbidden_pairs(found: Assigning) -> frozenset[Pair]:
@@ -75,12 +76,14 @@ def forbidden_pairs(found: Assigning) -> frozenset[Pair]:
 
 
 def gather(session: Session, round_id: int) -> Assigning:
-    """Read it all in seven statements."""
-    entries, judges = _entries(session, round_id), _judges(session, round_id)
+    """Read it all in eight statements: the stage that is judged now, and the entries that are in it."""
+    closing, judges = closing_of(session, round_id), _judges(session, round_id)
+    stage = FIRST if closing is None else SECOND
+    entries = tuple(e for e in _entries(session, round_id) if closing is None or e.code in closing.advanced)
     entry_codes = {entry.id: entry.code for entry in entries}
     judge_codes = {judge.seat_id: judge.code for judge in judges}
     rows = session.scalars(
-        select(Assignment).where(Assignment.seat_id.in_(judge_codes), Assignment.stage == FIRST_STAGE)
+        select(Assignment).where(Assignment.seat_id.in_(judge_codes), Assignment.stage == stage)
     ).all()
     assigned = {(entry_codes[row.entry_id], judge_codes[row.seat_id]): row for row in rows if row.entry_id in entry_codes}
     return Assigning(
@@ -90,6 +93,7 @@ def gather(session: Session, round_id: int) -> Assigning:
         own=_own(session, entries, judges),
         in_force={pair: row for pair, row in assigned.items() if row.active},
         withdrawn={pair: row for pair, row in assigned.items() if not row.active},
+        stage=stage,
     )
 
 

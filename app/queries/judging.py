@@ -24,6 +24,7 @@ from app.models.panel import Assignment, ConflictDeclaration, PanelSeat
 from app.models.round import Round, RoundGroup, RoundPhase
 from app.models.rubric import RubricVersion
 from app.models.sheet import ScoreEvent, ScoreSheet
+from app.queries.stages import closing_of, judged_now
 from scoring.rubric import Rubric
 
 ANSWERED = (ConflictAnswer.NONE, ConflictAnswer.CONFLICT)
@@ -157,7 +158,7 @@ def _sheet_counts(session: Session, actor: Actor) -> dict[int, tuple[int, int, i
         .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(PanelSeat.user_id == actor.user_id, Assignment.active, Entry.state == EntryState.ACCEPTED)
+        .where(PanelSeat.user_id == actor.user_id, Assignment.active, Entry.state == EntryState.ACCEPTED, judged_now())
         .group_by(Entry.round_id)
     )
     return {row.round_id: (row.total, row.signed or 0, row.drafts or 0) for row in rows}
@@ -165,7 +166,10 @@ def _sheet_counts(session: Session, actor: Actor) -> dict[int, tuple[int, int, i
 
 @dataclass(frozen=True)
 class QueueItem:
-    """A line of the queue. ``signed_by_all`` counts the entry's signed sheets of every judge."""
+    """A line of the queue. ``signed_by_all`` counts the entry's signed sheets of every judge at that stage.
+
+    ``stage_over`` says that the stage was closed: the sheet can be read and no longer changed.
+    """
 
     assignment_id: int
     code: str
@@ -177,10 +181,12 @@ class QueueItem:
     reopened: bool
     closed: bool
     signed_by_all: int
+    stage: int = 1
+    stage_over: bool = False
 
 
 def queue(session: Session, actor: Actor, round_id: int, *, blind: bool) -> list[QueueItem]:
-    """The judge's entries: the least scored first, in three statements.
+    """The judge's entries: the least scored first, in four statements.
 
     Product names are masked in a blind round; a declared entry is ``closed``.
     """
@@ -196,15 +202,16 @@ def queue(session: Session, actor: Actor, round_id: int, *, blind: bool) -> list
             )
         )
     )
-    items = [_item(row, scored, closed, blind) for row in session.execute(_queue_rows(actor, round_id))]
-    return sorted(items, key=lambda item: (item.signed_by_all, item.code))
+    over = closing_of(session, round_id) is not None
+    items = [_item(row, scored, closed, blind=blind, over=over) for row in session.execute(_queue_rows(actor, round_id))]
+    return sorted(items, key=lambda item: (item.signed_by_all, item.code, item.stage))
 
 
 def _queue_rows(actor: Actor, round_id: int) -> Select[Any]:
     return (
         select(Assignment.id, Entry.id.label("entry_id"), Entry.code, Product.name, RoundGroup.name.label("group"))
         .add_columns(ScoreSheet.state, ScoreSheet.total, ScoreSheet.saved_at, ScoreSheet.reopened_reason)
-        .add_columns(Facility)
+        .add_columns(Facility, Assignment.stage)
         .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(Product, Product.id == Entry.product_id)
@@ -221,7 +228,9 @@ def _queue_rows(actor: Actor, round_id: int) -> Select[Any]:
     )
 
 
-def _item(row: Row[Any], scored: Mapping[int, int], closed: Collection[int], blind: bool) -> QueueItem:
+def _item(
+    row: Row[Any], scored: Mapping[tuple[int, int], int], closed: Collection[int], *, blind: bool, over: bool
+) -> QueueItem:
     return QueueItem(
         assignment_id=row.id,
         code=row.code,
@@ -232,7 +241,9 @@ def _item(row: Row[Any], scored: Mapping[int, int], closed: Collection[int], bli
         saved_at=row.saved_at,
         reopened=bool(row.reopened_reason) and row.state is SheetState.DRAFT,
         closed=row.entry_id in closed,
-        signed_by_all=scored.get(row.entry_id, 0),
+        signed_by_all=scored.get((row.entry_id, row.stage), 0),
+        stage=row.stage,
+        stage_over=over and row.stage == 1,
     )
 
 
@@ -248,15 +259,16 @@ def _row_secrets(facility: Facility) -> tuple[str, ...]:
     )
 
 
-def _signed_by_entry(session: Session, round_id: int) -> dict[int, int]:
+def _signed_by_entry(session: Session, round_id: int) -> dict[tuple[int, int], int]:
+    """By entry and stage."""
     rows = session.execute(
-        select(Entry.id, func.count())
+        select(Entry.id, Assignment.stage, func.count())
         .join(Assignment, Assignment.entry_id == Entry.id)
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .where(Entry.round_id == round_id, Assignment.active, ScoreSheet.state == SheetState.SIGNED)
-        .group_by(Entry.id)
+        .group_by(Entry.id, Assignment.stage)
     )
-    return {row[0]: row[1] for row in rows}
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 # --- one sheet --------------------------------------------------------------------------------

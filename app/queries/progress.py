@@ -81,12 +81,16 @@ class SignedRow:
 
 @dataclass(frozen=True)
 class RoundProgress:
-    """The progress page. ``groups`` are (code, name) in the round's order."""
+    """The progress page: the stage that is judged now. ``groups`` are (code, name) in the round's order.
+
+    ``stages`` counts each stage that has sheets, the first included once it is closed.
+    """
 
     groups: tuple[tuple[str, str], ...]
     judges: tuple[JudgeLine, ...]
     gaps: tuple[Gap, ...]
     signed: tuple[SignedRow, ...]
+    stages: tuple[Count, ...] = ()
 
     @property
     def all(self) -> Count:
@@ -98,9 +102,10 @@ class RoundProgress:
         return sum((line.groups.get(code, Count()) for line in self.judges), Count())
 
     def to_dict(self) -> dict[str, Any]:
-        """What the page polls: ``{key: [signed, total]}`` by ``all``, group, judge, and ``judge.group``."""
+        """What the page polls: ``{key: [signed, total]}`` by ``all``, group, stage, judge, and ``judge.group``."""
         cells = {"all": self.all}
         cells |= {f"g-{code}": self.of_group(code) for code, _name in self.groups}
+        cells |= {f"s-{number}": count for number, count in enumerate(self.stages, start=1)}
         for line in self.judges:
             cells[f"j-{line.code}"] = line.all
             cells |= {f"j-{line.code}-{code}": count for code, count in line.groups.items()}
@@ -120,13 +125,20 @@ def round_progress(session: Session, round_id: int, *, gap_points: Decimal) -> R
             .where(PanelSeat.round_id == round_id)
         ).all()
     )
-    counted = [row for row in rows if (row.seat_id, row.entry_id) not in recused]
+    kept = [row for row in rows if (row.seat_id, row.entry_id) not in recused]
+    stage = max((row.stage for row in kept), default=1)
+    counted = [row for row in kept if row.stage == stage]
     return RoundProgress(
         groups=tuple((row.group_code, row.name) for row in groups),
         judges=_judges(session, round_id, counted),
         gaps=_gaps(counted, gap_points),
         signed=tuple(_signed(row) for row in counted if row.state is SheetState.SIGNED),
+        stages=tuple(sum((_one(row) for row in kept if row.stage == n), Count()) for n in range(1, stage + 1)),
     )
+
+
+def _one(row: Any) -> Count:
+    return Count(1, int(row.state is SheetState.SIGNED), int(row.state is SheetState.DRAFT))
 
 
 def _sheets(round_id: int) -> Any:
@@ -135,6 +147,7 @@ def _sheets(round_id: int) -> Any:
             Assignment.id.label("assignment_id"),
             Assignment.seat_id,
             Assignment.entry_id,
+            Assignment.stage,
             Entry.code,
             Entry.group_code,
             PanelSeat.code.label("judge_code"),
@@ -156,8 +169,7 @@ def _judges(session: Session, round_id: int, rows: Iterable[Any]) -> tuple[Judge
     counts: dict[int, dict[str, Count]] = {}
     for row in rows:
         of_seat = counts.setdefault(row.seat_id, {})
-        one = Count(1, int(row.state is SheetState.SIGNED), int(row.state is SheetState.DRAFT))
-        of_seat[row.group_code] = of_seat.get(row.group_code, Count()) + one
+        of_seat[row.group_code] = of_seat.get(row.group_code, Count()) + _one(row)
     seats = session.execute(
         select(PanelSeat.id, PanelSeat.code, PanelSeat.role, PanelSeat.answer, User.name, User.email)
         .join(User, User.id == PanelSeat.user_id)

@@ -16,6 +16,8 @@ from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.round import Round, RoundGroup, RoundPhase
 from app.models.sheet import ScoreSheet
 from app.queries.agreed_list import agreement
+from app.queries.discrepancies import UNSETTLED, alert_lines
+from app.queries.stages import FIRST, SECOND, closing_of
 
 OPEN_STATES = (EntryState.SUBMITTED, EntryState.SUPPLEMENT_REQUESTED)
 
@@ -141,7 +143,7 @@ def _entries_with_few_judges(session: Session, round_id: int, least: int) -> int
 
 def _for_deliberation(session: Session, round_: Round) -> tuple[Condition, ...]:
     least = RuleSet.from_dict(round_.rules).minimum_sheets
-    unsigned, few = _unsigned_sheets(session, round_.id), _entries_with_few_sheets(session, round_.id, least)
+    unsigned, few = _unsigned_sheets(session, round_.id), _entries_with_few_sheets(session, round_, least)
     pending = session.scalar(
         select(func.count())
         .select_from(ConflictDeclaration)
@@ -149,10 +151,26 @@ def _for_deliberation(session: Session, round_: Round) -> tuple[Condition, ...]:
         .where(PanelSeat.round_id == round_.id, ConflictDeclaration.ruling == ConflictRuling.PENDING)
     )
     return (
+        *_first_stage(session, round_),
         Condition("sheets_signed", unsigned == 0, count=unsigned),
         Condition("conflicts_ruled", not pending, count=pending or 0),
         Condition("enough_sheets", few == 0, blocking=False, count=few, params={"minimum": least}),
+        _discrepancies(session, round_),
     )
+
+
+def _first_stage(session: Session, round_: Round) -> tuple[Condition, ...]:
+    """Where there are two stages, the first has been closed."""
+    if RuleSet.from_dict(round_.rules).stages == 1:
+        return ()
+    return (Condition("first_stage_closed", closing_of(session, round_.id) is not None),)
+
+
+def _discrepancies(session: Session, round_: Round) -> Condition:
+    """Judges can be asked to revise only while they judge; afterwards the chair can only keep with a note."""
+    lines = alert_lines(session, round_, RuleSet.from_dict(round_.rules))
+    waiting = sum(line.state in UNSETTLED for line in lines)
+    return Condition("discrepancies_settled", waiting == 0, blocking=False, count=waiting)
 
 
 def _unsigned_sheets(session: Session, round_id: int) -> int:
@@ -174,7 +192,9 @@ def _unsigned_sheets(session: Session, round_id: int) -> int:
     return found or 0
 
 
-def _entries_with_few_sheets(session: Session, round_id: int, least: int) -> int:
+def _entries_with_few_sheets(session: Session, round_: Round, least: int) -> int:
+    """Entries of the last stage that have fewer than ``least`` signed sheets in it."""
+    closing = closing_of(session, round_.id)
     signed = (
         select(func.count())
         .select_from(Assignment)
@@ -182,11 +202,11 @@ def _entries_with_few_sheets(session: Session, round_id: int, least: int) -> int
             ScoreSheet,
             and_(ScoreSheet.assignment_id == Assignment.id, ScoreSheet.state == SheetState.SIGNED),
         )
-        .where(Assignment.entry_id == Entry.id)
+        .where(Assignment.entry_id == Entry.id, Assignment.stage == (FIRST if closing is None else SECOND))
         .correlate(Entry)
         .scalar_subquery()
     )
-    found = session.scalar(
-        select(func.count()).where(Entry.round_id == round_id, Entry.state == EntryState.ACCEPTED, signed < least)
-    )
-    return found or 0
+    wanted = [Entry.round_id == round_.id, Entry.state == EntryState.ACCEPTED, signed < least]
+    if closing is not None:
+        wanted.append(Entry.code.in_(closing.advanced))
+    return session.scalar(select(func.count()).select_from(Entry).where(*wanted)) or 0

@@ -28,6 +28,7 @@ from app.models.panel import Assignment, PanelSeat
 from app.models.round import Round
 from app.models.sheet import ScoreEvent, ScoreLine, ScoreSheet
 from app.queries.judging import Held, find_assignment, require_open, rubric_for
+from app.queries.stages import require_stage_open
 from app.services import audit, chain, outbox, sheet_points
 from scoring.canonical import sha256_of
 from scoring.points import format_points
@@ -120,12 +121,16 @@ def sign(session: Session, actor: Actor, *, assignment_id: int, version: int, op
     return saved
 
 
-def reopen(session: Session, actor: Actor, *, sheet_id: int, reason: str, operation: str, now: datetime) -> SavedSheet:
+def reopen(
+    session: Session, actor: Actor, *, sheet_id: int, reason: str, operation: str, now: datetime, tell: bool = True
+) -> SavedSheet:
     """The panel's chair gives a signed sheet back to its judge, with the reason; its points stay.
+
+    ``tell`` is False where the caller writes one message about several sheets.
 
     Raises:
         NotFound: no such sheet in a round where the actor has a part.
-        Forbidden, Refused: not the chair; not while judging; ``sheet_not_signed``.
+        Forbidden, Refused: not the chair; not while judging; ``sheet_not_signed``; ``stage_closed``.
         Invalid: no reason.
     """
     held = _held_sheet(session, sheet_id)
@@ -137,6 +142,7 @@ def reopen(session: Session, actor: Actor, *, sheet_id: int, reason: str, operat
         return repeated
     if not reason:
         raise Invalid.one("reason", "required")
+    require_stage_open(session, held.assignment, held.round)
     sheet = _sheet_of(session, held.assignment.id)
     if sheet is None or sheet.state is not SheetState.SIGNED:
         raise Refused("sheet_not_signed")
@@ -146,7 +152,8 @@ def reopen(session: Session, actor: Actor, *, sheet_id: int, reason: str, operat
     rubric = rubric_for(session, held.round.id, held.entry.group_code)
     saved = _record(session, actor, held, rubric, sheet, SheetAction.REOPEN, operation, request, now, reason=reason)
     _log(session, actor, "sheet:reopen", sheet, held.round.id, now, {"entry": held.entry.code, "reason": reason})
-    _tell_judge(session, held, reason, now)
+    if tell:
+        _tell_judge(session, held, reason, now)
     return saved
 
 
@@ -178,6 +185,7 @@ def _open_to(session: Session, actor: Actor, assignment_id: int, verb: Verb) -> 
     held = find_assignment(session, actor, assignment_id, lock=True)
     require(actor, verb, held.round)
     require_open(session, held)
+    require_stage_open(session, held.assignment, held.round)
     return held
 
 

@@ -19,6 +19,7 @@ from app.domain.text import clean_line
 from app.domain.vocabulary import PanelRole
 from app.models.account import User
 from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
+from app.models.practice import PracticeSheet
 from app.models.round import Round, RoundGroup
 from app.queries.assigning import Assigning, forbidden_pairs, gather
 from app.services import audit, freezing, outbox
@@ -135,7 +136,7 @@ def unseat(session: Session, actor: Actor, *, seat_id: int, now: datetime) -> No
     _editable(session, actor, row.round_id)
     _log(session, actor, "panel:unseat", row, now, {"before": _facts(row)})
     _drop_assignments(session, row)
-    for kind in (Recusal, ConflictDeclaration):
+    for kind in (Recusal, ConflictDeclaration, PracticeSheet):
         for told in session.scalars(select(kind).where(kind.seat_id == row.id)):
             session.delete(told)
     session.flush()
@@ -208,7 +209,7 @@ def assign(
             "dropped": sorted(shown.dropped),
         },
     )
-    _tell_judges(session, shown, round_, now)
+    tell_assignments(session, round_, added=(judge for _, judge in shown.added), dropped=shown.dropped, now=now)
     return len(shown.plan.pairs)
 
 
@@ -351,7 +352,7 @@ def _apply(session: Session, shown: Preview, now: datetime) -> None:
         row = withdrawn.get(pair)
         if row is None:
             entry, judge = pair
-            row = Assignment(seat_id=judges[judge], entry_id=entries[entry])
+            row = Assignment(seat_id=judges[judge], entry_id=entries[entry], stage=shown.assigning.stage)
             session.add(row)
         row.active, row.seed, row.assigned_at = True, shown.plan.seed, now
     for pair in shown.dropped:
@@ -379,19 +380,31 @@ def _invite(session: Session, person: User, round_: Round, row: PanelSeat, now: 
     )
 
 
-def _tell_judges(session: Session, shown: Preview, round_: Round, now: datetime) -> None:
-    new = Counter(judge for _entry, judge in shown.added)
+def tell_assignments(
+    session: Session, round_: Round, *, added: Iterable[str], dropped: Iterable[tuple[str, str]], now: datetime
+) -> None:
+    """One message a judge about everything that one change gave them or took away.
+
+    ``added`` names a judge's code once for every entry; ``dropped`` are pairs of entry and judge.
+    """
+    new = Counter(added)
+    gone: dict[str, list[str]] = {}
+    for entry, judge in sorted(dropped):
+        gone.setdefault(judge, []).append(entry)
     people = session.execute(
         select(PanelSeat.code, User)
         .join(User, User.id == PanelSeat.user_id)
-        .where(PanelSeat.round_id == round_.id, PanelSeat.code.in_(new))
+        .where(PanelSeat.round_id == round_.id, PanelSeat.code.in_({*new, *gone}))
     )
     for code, person in people:
+        told = [f"Bạn được phân công thêm {new[code]} sản phẩm để chấm điểm."] if new[code] else []
+        if code in gone:
+            told.append(f"Bạn không còn chấm: {', '.join(gone[code])}.")
         outbox.write(
             session,
             person,
             subject=f"Phân công chấm điểm: {round_.name}",
-            body=f"Bạn được phân công thêm {new[code]} sản phẩm để chấm điểm.",
+            body="\n".join(told),
             link=f"/giam-khao/dot/{round_.id}",
             now=now,
         )

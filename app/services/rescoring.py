@@ -180,8 +180,9 @@ def _changed(session: Session, round_: Round, row: Rescoring, value: RoundValue 
     if row.kind is RescoringKind.RECUSAL:
         return replace(value, recusals=(*value.recusals, RecusalValue(entry, judge, row.reason)), _checked=False)
     heads = correcting.heads_of(rubric, correcting.new_points(rubric, sheet, row.points))
-    new = SignedSheet(entry, judge, heads)
-    sheets = tuple(new if (old.entry, old.judge) == (entry, judge) else old for old in value.sheets)
+    new = SignedSheet(entry, judge, heads, held.assignment.stage)
+    place = (entry, judge, new.stage)
+    sheets = tuple(new if (old.entry, old.judge, old.stage) == place else old for old in value.sheets)
     if sheets == value.sheets:
         raise Refused("no_change")
     return replace(value, sheets=sheets, _checked=False)

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from app.domain import policies
 from app.domain.errors import NotFound, Refused
 from app.domain.phases import Verb
 from app.domain.policies import Actor
-from app.domain.rules import RuleSet
-from app.domain.vocabulary import EntryState, SessionState, SheetState
+from app.domain.vocabulary import SessionState
 from app.models.council import CouncilSession, Recognition
 from app.models.entry import Entry
-from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.result import ResultLine, ResultRun
-from app.models.round import Round, RoundGroup
-from app.models.sheet import ScoreSheet
-from app.models.unit import Unit
-from app.services import audit, visits
+from app.models.round import Round
+from app.queries import scored_round
+from app.services import audit, discrepancies, stages, visits
 from app.services.freezing import rules_of
 from scoring.bundle import bundle, verify_bytes
 from scoring.canonical import canonical_json
 from scoring.result import Result
-from scoring.round import Entry as EntryValue
-from scoring.round import Recusal as RecusalValue
 from scoring.round import Round as RoundValue
-from scoring.rubric import Rubric
-from scoring.rules import Quota, Rules, Tier
-from scoring.sheet import DraftSheet, Sheet, SignedSheet
 
 
 def compute(session: Session, actor: Actor, *, round_id: int, now: datetime) -> ResultRun:
@@ -43,7 +35,9 @@ def compute(session: Session, actor: Actor, *, round_id: int, now: datetime) -> 
         NotFound: no such round for this actor.
         Refused: ``phase_closed``; ``already_decided`` once the council has decided on an entry;
             ``visit_unruled`` (count) while a visit found an entry not as declared and the panel's
-            chair has not ruled; ``steps_differ`` when the groups' rubrics cannot be put on one sheet.
+            chair has not ruled; ``steps_differ`` when the groups' rubrics cannot be put on one sheet;
+            ``first_stage_open`` before the first of two stages was closed; ``discrepancies_open`` (count)
+            while sheets lie too far apart and the chair has not settled it, where the rules ask for that.
     """
     round_ = session.get(Round, round_id, with_for_update=True)
     if round_ is None:
@@ -51,6 +45,8 @@ def compute(session: Session, actor: Actor, *, round_id: int, now: datetime) -> 
     policies.require(actor, Verb.COMPUTE, round_)
     if session.scalar(select(Recognition.id).where(Recognition.round_id == round_id).limit(1)):
         raise Refused("already_decided")
+    stages.require_closed(session, round_)
+    discrepancies.require_settled(session, round_)
     return compute_run(session, actor, round_, now=now)
 
 
@@ -116,110 +112,8 @@ def verify(session: Session, run: ResultRun) -> Result:
 
 
 def round_value(session: Session, round_: Round) -> RoundValue:
-    """The rows of a round as the value that ``scoring`` computes with: a constant number of statements."""
-    rubric = _common_rubric(session, round_.id)
-    rules = rules_of(round_)
-    entries = _entries(session, round_.id)
-    codes = {entry.id: entry.code or "" for entry, _ in entries}
-    return RoundValue(
-        rubric=rubric,
-        rules=_rules(rules),
-        roster=tuple(
-            session.scalars(
-                select(PanelSeat.code).where(PanelSeat.round_id == round_.id, PanelSeat.on_roster).order_by(PanelSeat.code)
-            )
-        ),
-        entries=tuple(EntryValue(codes[entry.id], entry.group_code, unit) for entry, unit in entries),
-        sheets=tuple(_sheets(session, codes, rubric, rules.stages)),
-        recusals=tuple(_recusals(session, codes)),
-    )
-
-
-def _common_rubric(session: Session, round_id: int) -> Rubric:
-    """One rubric for the whole round: groups may name different parts, never other points."""
-    groups = session.scalars(
-        select(RoundGroup)
-        .where(RoundGroup.round_id == round_id)
-        .order_by(RoundGroup.position)
-        .options(joinedload(RoundGroup.rubric_version))
-    ).all()
-    rubrics = [Rubric.from_dict(group.rubric_version.content) for group in groups]
-    if any(rubric.to_round_dict() != rubrics[0].to_round_dict() for rubric in rubrics):
-        raise Refused("steps_differ")
-    return rubrics[0]
-
-
-def _rules(rules: RuleSet) -> Rules:
-    quota = None
-    if rules.quota_total is not None or rules.quota_groups:
-        quota = Quota(rules.quota_total, dict(rules.quota_groups) or None)
-    return Rules(
-        method=rules.method,
-        min_sheets=rules.minimum_sheets,
-        pass_mark=rules.pass_mark,
-        places=rules.places,
-        tie_break=rules.tie_break,
-        quota=quota,
-        tiers=tuple(Tier(tier.name, tier.minimum) for tier in rules.tiers) or None,
-    )
-
-
-def _entries(session: Session, round_id: int) -> Sequence[tuple[Entry, str]]:
-    return [
-        (entry, code)
-        for entry, code in session.execute(
-            select(Entry, Unit.code)
-            .join(Unit, Unit.id == Entry.locality_id)
-            .where(
-                Entry.round_id == round_id,
-                Entry.state == EntryState.ACCEPTED,
-                Entry.merged_into_id.is_(None),
-            )
-            .order_by(Entry.code)
-        )
-    ]
-
-
-def _sheets(session: Session, codes: Mapping[int, str], rubric: Rubric, stage: int) -> Iterable[Sheet]:
-    rows = session.execute(
-        select(ScoreSheet, Assignment.entry_id, PanelSeat.code)
-        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
-        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .where(Assignment.stage == stage, Entry.id.in_(codes), PanelSeat.on_roster)
-        .order_by(Entry.code, PanelSeat.code)
-        .options(selectinload(ScoreSheet.lines))
-    )
-    for sheet, entry_id, judge in rows:
-        points = _points(sheet, rubric)
-        if sheet.state is SheetState.SIGNED:
-            yield SignedSheet(codes[entry_id], judge, points)
-        else:
-            yield DraftSheet(codes[entry_id], judge, points)
-
-
-def _points(sheet: ScoreSheet, rubric: Rubric) -> dict[str, Decimal]:
-    """Points of the criteria: written for the criterion, or the sum of its pointed parts."""
-    written = {line.criterion: line.points for line in sheet.lines if line.points is not None}
-    found = {}
-    for criterion in rubric.criteria:
-        parts = [written[part.code] for part in criterion.sub_criteria if part.code in written]
-        if criterion.code in written:
-            found[criterion.code] = written[criterion.code]
-        elif parts and len(parts) == len(criterion.sub_criteria):
-            found[criterion.code] = sum(parts, Decimal(0))
-    return found
-
-
-def _recusals(session: Session, codes: Mapping[int, str]) -> Iterable[RecusalValue]:
-    rows = session.execute(
-        select(Recusal.entry_id, PanelSeat.code, Recusal.reason)
-        .join(PanelSeat, PanelSeat.id == Recusal.seat_id)
-        .where(Recusal.entry_id.in_(codes), PanelSeat.on_roster)
-        .order_by(Recusal.entry_id, PanelSeat.code)
-    )
-    for entry_id, judge, reason in rows:
-        yield RecusalValue(codes[entry_id], judge, reason)
+    """The rows of a round as the value that ``scoring`` computes with, by the rules that hold."""
+    return scored_round.round_value(session, round_, rules_of(round_))
 
 
 def _store_lines(session: Session, run: ResultRun, lines: Sequence[Mapping[str, object]]) -> None:

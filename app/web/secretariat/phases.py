@@ -194,6 +194,11 @@ def condition_words(line: Condition) -> tuple[str, str]:
             _("Mỗi hồ sơ có ít nhất %(least)s phiếu đã ký", least=least),
             _("%(count)s hồ sơ thiếu phiếu sẽ không được xếp hạng.", count=count),
         ),
+        "first_stage_closed": (_("Vòng một đã đóng"), _("Trưởng ban giám khảo đóng vòng một ở trang của ban.")),
+        "discrepancies_settled": (
+            _("Mọi cảnh báo chênh lệch điểm đã được giải quyết"),
+            _("Còn %(count)s cảnh báo; sau khi đóng chấm điểm, giám khảo không chấm lại được nữa.", count=count),
+        ),
     }
     return words[line.code]
 
@@ -209,6 +214,8 @@ def _where(row: Round, line: Condition) -> str | None:
         "no_drafts": "screening",
         "sheets_signed": "progress",
         "enough_sheets": "progress",
+        "first_stage_closed": "progress",
+        "discrepancies_settled": "progress",
         "list_agreed": "council",
         "has_chair": "panel",
         "enough_judges": "panel",

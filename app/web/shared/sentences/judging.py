@@ -31,6 +31,20 @@ SENTENCES: dict[str, str] = {
     "points_not_text": "Điểm phải được gửi dưới dạng chữ, ví dụ “34,5”.",
     "operations_wrong": "Yêu cầu gửi không đọc được; mỗi lần gửi nhiều nhất %(maximum)s việc.",
     "sheet_gone": "Phiếu này không còn được phân công cho bạn, nên điểm trên máy không gửi được.",
+    # stages
+    "single_stage": "Đợt này chỉ chấm một vòng.",
+    "stage_closed": "Vòng một đã đóng nên phiếu của vòng này không sửa được nữa.",
+    "stage_unsigned": "Còn %(count)s phiếu vòng một chưa ký.",
+    "stage_conflicts": "Còn %(count)s khai báo xung đột lợi ích chờ trưởng ban quyết định.",
+    "stage_insufficient": "Còn %(count)s sản phẩm chưa đủ phiếu để biết có vào vòng hai hay không.",
+    "stage_changed": "Phiếu vòng một đã thay đổi sau khi bạn mở trang. Hãy xem lại danh sách mới.",
+    "first_stage_open": "Vòng một chưa đóng nên chưa có kết quả của hai vòng.",
+    # discrepancies
+    "discrepancies_open": (
+        "Còn %(count)s cảnh báo chênh lệch điểm chưa được giải quyết: trưởng ban giám khảo đề nghị giám khảo xem lại phiếu, "
+        "hoặc giữ nguyên kèm ghi chú."
+    ),
+    "no_alert": "Sản phẩm %(entry)s không có cảnh báo chênh lệch nào đang chờ.",
     # points
     "points_empty": "Chưa nhập điểm.",
     "points_not_plain": "“%(text)s” không phải là số điểm hợp lệ; hãy nhập dạng 34,5.",
@@ -41,6 +55,7 @@ SENTENCES: dict[str, str] = {
     "criterion_unknown": "Bộ tiêu chí không có tiêu chí %(criterion)s.",
     # paper sheets that come back
     "scan_sent_before": "Tệp này đã được gửi trong đợt này rồi.",
+    "scan_being_read": "Tệp này đang được đọc hoặc đã đọc xong.",
     "scan_settled": "Trang này đã được xử lý.",
     "scan_not_settled": "Trang này chưa được để riêng.",
     "scan_not_matchable": "Phiếu in cho đợt khác hoặc theo bộ tiêu chí khác thì không ghép được; hãy để riêng kèm lý do.",

@@ -1,0 +1,223 @@
+"""Where signed sheets of one entry lie too far apart, and what the panel's chair made of it.
+
+The alerts are computed from the sheets as they are now, against the round's rules; the chair's deeds are rows. An alert
+that somebody kept stands kept only as it was: should the sheets move, it is open again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.rules import RuleSet
+from app.domain.vocabulary import AlertDeed, AlertState, SheetState
+from app.models.account import User
+from app.models.discrepancy import DiscrepancyDeed
+from app.models.entry import Entry
+from app.models.panel import Assignment, PanelSeat
+from app.models.round import Round
+from app.models.sheet import ScoreSheet
+from app.queries.scored_round import round_value
+from scoring.discrepancy import FROM_MEDIAN, Alert, Limits, alerts
+
+UNSETTLED = (AlertState.OPEN, AlertState.ASKED)
+Identity = tuple[str, int, str, str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class SheetOfAlert:
+    """A judge's sheet for the entry: its total, None while it is a draft again."""
+
+    sheet_id: int
+    judge_code: str
+    judge: str
+    total: Decimal | None
+    state: SheetState
+    is_named: bool
+
+
+@dataclass(frozen=True)
+class DeedLine:
+    """One deed of the chair."""
+
+    deed: AlertDeed
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One alert with its state. ``criterion`` is empty for totals; ``difference`` and ``threshold`` in points."""
+
+    entry_code: str
+    stage: int
+    kind: str
+    criterion: str
+    judges: tuple[str, ...]
+    difference: Decimal
+    threshold: Decimal
+    state: AlertState
+    deeds: tuple[DeedLine, ...] = ()
+
+    @property
+    def identity(self) -> Identity:
+        """What stays the same while sheets are revised: a judge stays the same judge, the ends of a range do not."""
+        return (self.entry_code, self.stage, self.kind, self.criterion, _who(self.kind, self.judges))
+
+
+@dataclass(frozen=True)
+class EntryAlerts:
+    """The alerts of one entry in one stage, and all its judges' sheets."""
+
+    entry_code: str
+    stage: int
+    alerts: tuple[AlertLine, ...]
+    sheets: tuple[SheetOfAlert, ...]
+
+    @property
+    def open(self) -> tuple[AlertLine, ...]:
+        """Those that wait for the chair."""
+        return tuple(line for line in self.alerts if line.state is AlertState.OPEN)
+
+    @property
+    def is_settled(self) -> bool:
+        """True when none waits for anybody."""
+        return all(line.state not in UNSETTLED for line in self.alerts)
+
+
+def limits_of(rules: RuleSet) -> Limits:
+    """The thresholds of the rule set as ``scoring`` takes them."""
+    share = rules.gap_criterion_percent
+    return Limits(
+        range=rules.gap_warning_points,
+        from_median=rules.gap_from_median_points,
+        criterion_range=None if share is None else Decimal(share) / 100,
+    )
+
+
+def alert_lines(session: Session, round_: Round, rules: RuleSet) -> tuple[AlertLine, ...]:
+    """Every alert that stands or was settled, by entry and stage.
+
+    Raises:
+        Refused: ``steps_differ``.
+    """
+    deeds = _deeds(session, round_.id)
+    drafts = _drafts(session, {row.sheet_id for rows in deeds.values() for row, _by in rows if row.sheet_id})
+    standing = {_identity(alert, stage): alert for stage, alert in computed(session, round_, rules)}
+    lines = [_line(key, alert, deeds.get(key, ()), drafts) for key, alert in standing.items()]
+    lines += [_gone(key, rows, drafts) for key, rows in deeds.items() if key not in standing]
+    return tuple(sorted(lines, key=lambda line: line.identity))
+
+
+def computed(session: Session, round_: Round, rules: RuleSet) -> list[tuple[int, Alert]]:
+    """The alerts that the signed sheets raise now, with their stage."""
+    value = round_value(session, round_, rules)
+    if rules.stages == 1:
+        return [(1, alert) for alert in alerts(value, limits_of(rules))]
+    return [(stage, alert) for stage in (1, 2) for alert in alerts(value.of_stage(stage), limits_of(rules))]
+
+
+def by_entry(session: Session, round_: Round, rules: RuleSet) -> tuple[EntryAlerts, ...]:
+    """The alerts gathered by entry and stage, those that wait first."""
+    groups: dict[tuple[str, int], list[AlertLine]] = {}
+    for line in alert_lines(session, round_, rules):
+        groups.setdefault((line.entry_code, line.stage), []).append(line)
+    sheets = _sheets(session, round_.id, {code for code, _stage in groups})
+    found = [EntryAlerts(*key, tuple(lines), _named(sheets.get(key, ()), lines)) for key, lines in groups.items()]
+    return tuple(sorted(found, key=lambda item: (not item.open, item.is_settled, item.entry_code, item.stage)))
+
+
+def counts(lines: Iterable[AlertLine]) -> Mapping[AlertState, int]:
+    """How many alerts there are in each state."""
+    return Counter(line.state for line in lines)
+
+
+def _who(kind: str, judges: Sequence[str]) -> tuple[str, ...]:
+    return tuple(judges) if kind == FROM_MEDIAN else ()
+
+
+def _identity(alert: Alert, stage: int) -> Identity:
+    return (alert.entry, stage, alert.kind, alert.criterion or "", _who(alert.kind, alert.judges))
+
+
+def _deeds(session: Session, round_id: int) -> dict[Identity, list[tuple[DiscrepancyDeed, str]]]:
+    rows = session.execute(
+        select(DiscrepancyDeed, Entry.code, User.name)
+        .join(Entry, Entry.id == DiscrepancyDeed.entry_id)
+        .join(User, User.id == DiscrepancyDeed.by_id)
+        .where(DiscrepancyDeed.round_id == round_id)
+        .order_by(DiscrepancyDeed.id)
+    )
+    found: dict[Identity, list[tuple[DiscrepancyDeed, str]]] = {}
+    for row, code, by in rows:
+        key = (code or "", row.stage, row.kind, row.criterion, _who(row.kind, row.judges))
+        found.setdefault(key, []).append((row, by))
+    return found
+
+
+def _drafts(session: Session, sheet_ids: set[int]) -> frozenset[int]:
+    """Which of the sheets that were given back are still with their judges."""
+    if not sheet_ids:
+        return frozenset()
+    return frozenset(
+        session.scalars(select(ScoreSheet.id).where(ScoreSheet.id.in_(sheet_ids), ScoreSheet.state == SheetState.DRAFT))
+    )
+
+
+def _line(key: Identity, alert: Alert, rows: Sequence[tuple[DiscrepancyDeed, str]], drafts: frozenset[int]) -> AlertLine:
+    kept = any(
+        row.deed is AlertDeed.KEPT and tuple(row.judges) == alert.judges and row.difference == alert.difference
+        for row, _by in rows
+    )
+    state = AlertState.KEPT if kept else AlertState.ASKED if _is_out(rows, drafts) else AlertState.OPEN
+    code, stage, kind, criterion, _judges = key
+    return AlertLine(code, stage, kind, criterion, alert.judges, alert.difference, alert.limit, state, _told(rows))
+
+
+def _gone(key: Identity, rows: Sequence[tuple[DiscrepancyDeed, str]], drafts: frozenset[int]) -> AlertLine:
+    """An alert that the sheets no longer raise: revised, or not yet signed again."""
+    code, stage, kind, criterion, _judges = key
+    last = rows[-1][0]
+    state = AlertState.ASKED if _is_out(rows, drafts) else AlertState.REVISED
+    return AlertLine(code, stage, kind, criterion, tuple(last.judges), last.difference, last.threshold, state, _told(rows))
+
+
+def _is_out(rows: Sequence[tuple[DiscrepancyDeed, str]], drafts: frozenset[int]) -> bool:
+    return any(row.sheet_id in drafts for row, _by in rows)
+
+
+def _told(rows: Sequence[tuple[DiscrepancyDeed, str]]) -> tuple[DeedLine, ...]:
+    return tuple(DeedLine(row.deed, row.note, by, row.at) for row, by in rows)
+
+
+def _sheets(session: Session, round_id: int, codes: set[str]) -> dict[tuple[str, int], list[SheetOfAlert]]:
+    rows = session.execute(
+        select(Entry.code, Assignment.stage, ScoreSheet.id, PanelSeat.code, User.name, ScoreSheet.total, ScoreSheet.state)
+        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .join(User, User.id == PanelSeat.user_id)
+        .where(Entry.round_id == round_id, Entry.code.in_(codes), Assignment.active)
+        .order_by(PanelSeat.code)
+    )
+    found: dict[tuple[str, int], list[SheetOfAlert]] = {}
+    for code, stage, sheet_id, seat, name, total, state in rows:
+        shown = total if state is SheetState.SIGNED else None
+        found.setdefault((code or "", stage), []).append(SheetOfAlert(sheet_id, seat, name, shown, state, False))
+    return found
+
+
+def _named(sheets: Iterable[SheetOfAlert], lines: Iterable[AlertLine]) -> tuple[SheetOfAlert, ...]:
+    """The sheets, with those marked that an alert names."""
+    named = {judge for line in lines for judge in line.judges}
+    return tuple(
+        SheetOfAlert(one.sheet_id, one.judge_code, one.judge, one.total, one.state, one.judge_code in named)
+        for one in sheets
+    )
