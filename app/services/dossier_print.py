@@ -7,9 +7,10 @@ from datetime import datetime
 from app.domain.deadlines import format_datetime_vi, local_date
 from app.domain.dossier_answers import format_answer_vi
 from app.domain.snapshot import SnapshotContent, SnapshotDocument, SnapshotFacility, SnapshotProduct
-from app.domain.vocabulary import ProductForm
+from app.domain.vocabulary import FacilityKind, ProductForm
 from app.models.entry import Entry
 from app.queries.handbook import dossier_form, paper_slot
+from app.services.papers_parts import LEVELS
 from certificates.paperwork.contents.common import Digests, RoundInfo
 from certificates.paperwork.contents.dossier import Attachment, Dossier, Photo
 from certificates.paperwork.contents.registration import (
@@ -23,18 +24,25 @@ from certificates.paperwork.contents.registration import (
 from uploads.storage import Storage
 
 
-def printable(
-    row: Entry, content: SnapshotContent, storage: Storage, *, kind_word: str, level_word: str, taken_at: datetime
-) -> Dossier:
+KINDS = {
+    FacilityKind.SME.value: "Doanh nghiệp nhỏ và vừa",
+    FacilityKind.COOPERATIVE_GROUP.value: "Tổ hợp tác",
+    FacilityKind.COOPERATIVE.value: "Hợp tác xã",
+    FacilityKind.COOPERATIVE_UNION.value: "Liên hiệp hợp tác xã",
+    FacilityKind.BUSINESS_HOUSEHOLD.value: "Hộ kinh doanh",
+}
+"""The kinds of facilities as they are printed, whatever the language of the pages."""
+
+
+def printable(row: Entry, content: SnapshotContent, storage: Storage, *, taken_at: datetime) -> Dossier:
     """What ``certificates.paperwork.dossier.render_dossier`` prints of a snapshot.
 
-    ``row`` with its round and season loaded; ``kind_word`` is the word of the facility's kind,
-    ``level_word`` that of the level inside a sentence ("cấp tỉnh").
+    ``row`` with its round and season loaded.
 
     Raises:
         uploads.errors.BlobMissing: a file of the snapshot is not in the store.
     """
-    info = RoundInfo(level_word, row.round.season.year, row.round.code)
+    info = RoundInfo(LEVELS[row.round.level], row.round.season.year, row.round.code)
     product = _product(content.product, row.code or "")
     papers = tuple(_paper(paper) for paper in content.documents)
     digests = Digests(round_sha256=content.digest())
@@ -42,7 +50,7 @@ def printable(
         registration=RegistrationForm(
             round=info,
             addressee=row.round.host or row.round.authority,
-            facility=_facility(content.facility, kind_word),
+            facility=_facility(content.facility),
             products=(product,),
             papers=papers,
             photo_count=len(content.photos),
@@ -77,10 +85,10 @@ def _bytes(storage: Storage, sha256: str) -> bytes:
         return stream.read()
 
 
-def _facility(told: SnapshotFacility, kind_word: str) -> Facility:
+def _facility(told: SnapshotFacility) -> Facility:
     return Facility(
         name=told.name,
-        kind=kind_word,
+        kind=KINDS.get(told.kind, ""),
         registration_number=told.registration_number,
         registration_on=told.registration_issued_on,
         registration_issuer=told.registration_issuer,

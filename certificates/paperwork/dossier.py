@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -79,8 +79,10 @@ def _json_digest(value: RegistrationForm | ProductDescription) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def render_dossier(content: Dossier) -> bytes:
+def render_dossier(content: Dossier, report: Callable[[int], None] = lambda _step: None) -> bytes:
     """The dossier as PDF bytes; the same content gives the same bytes.
+
+    ``report`` is told 1 when the pages are laid out and 2 when the attached pages are drawn.
 
     Raises: UnreadablePaper for an attachment that is not what its media type says, or that is encrypted.
     """
@@ -91,7 +93,10 @@ def render_dossier(content: Dossier) -> bytes:
     from certificates.paperwork.pdf import Typesetter  # WeasyPrint is loaded with the first dossier
 
     laid_out = Typesetter().lay_out(html, STYLE)
-    return _fill_frames(laid_out, sources)
+    report(1)
+    pdf = _fill_frames(laid_out, sources)
+    report(2)
+    return pdf
 
 
 def _open(attachment: Attachment) -> pikepdf.Pdf:

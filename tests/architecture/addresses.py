@@ -50,6 +50,9 @@ PLACE_OF = {
 }
 PLACES = {
     "facility.dossier_pdf": "checking",
+    "facility.dossier_print": "checking",
+    "facility.dossier_print_progress": "checking",
+    "facility.print_dossier": "checking",
     "facility.certificate_pdf": "published",
     "facility.complaint": "published",
     "facility.complaint_letter": "published",
@@ -63,6 +66,7 @@ PLACES = {
     "secretariat.progress": "judging",
     "secretariat.progress_json": "judging",
     "secretariat.progress_papers": "judging",
+    "secretariat.end_judge_sessions": "judging",
     "secretariat.results": "meeting",
     "secretariat.results_ranking": "meeting",
     "secretariat.results_reliability": "meeting",
@@ -90,6 +94,7 @@ PUBLISHED_TOO = ("certificate", "issue", "print_", "complaint")
 FIXED: dict[str, Any] = {
     "group_code": "TCMN", "number": 1, "page": 1, "size": "nho", "rendition": "list", "slot": "business_registration",
     "to": "judging", "deed": "dong", "table": "group", "token": "khong-co-that", "code": None, "section": "product", "year": 2026,
+    "pixels": 192,
 }  # fmt: skip
 STORED = {"facility.file", "secretariat.entry_file", "council.product_photo", "public.photo"}
 

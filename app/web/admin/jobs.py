@@ -22,6 +22,7 @@ from app.web.shared.actor import actor
 KINDS = {
     "issue_certificates": "Cấp giấy chứng nhận",
     "send_mail": "Gửi thư",
+    "print_dossier": "Lập bản in hồ sơ",
 }
 RUNNING = (JobState.WAITING, JobState.RUNNING)
 

@@ -1,37 +1,41 @@
-"""The submitted dossier as one PDF."""
+"""The submitted dossier as one PDF, for its facility."""
 
 from __future__ import annotations
 
-from flask import Response
+from flask.typing import ResponseReturnValue
 
-from app.domain.errors import NotFound
-from app.domain.snapshot import SnapshotContent
-from app.domain.vocabulary import FacilityKind
-from app.infra.toolbox import toolbox
-from app.services.dossier_print import printable
 from app.web.facility import bp
 from app.web.facility.own import own_entry
-from app.web.shared.words import label
-from certificates.paperwork.dossier import render_dossier
+from app.web.shared.print_desk import PrintDesk
+
+DESK = PrintDesk(
+    page="facility.dossier_print",
+    ask="facility.print_dossier",
+    progress="facility.dossier_print_progress",
+    file="facility.dossier_pdf",
+    entry="facility.entry",
+)
+
+
+@bp.get("/ho-so/<int:entry_id>/ban-in")
+def dossier_print(entry_id: int) -> str:
+    """The print of what was last submitted, or the button that asks for it."""
+    return DESK.show(own_entry(entry_id), home="facility.home")
+
+
+@bp.post("/ho-so/<int:entry_id>/ban-in")
+def print_dossier(entry_id: int) -> ResponseReturnValue:
+    """Ask for the print."""
+    return DESK.ask_for(own_entry(entry_id))
+
+
+@bp.get("/ho-so/<int:entry_id>/ban-in.json")
+def dossier_print_progress(entry_id: int) -> ResponseReturnValue:
+    """How far it is."""
+    return DESK.tell(own_entry(entry_id))
 
 
 @bp.get("/ho-so/<int:entry_id>/ho-so.pdf")
-def dossier_pdf(entry_id: int) -> Response:
-    """What was last submitted: form, story, photos and papers with a table of contents."""
-    row = own_entry(entry_id)
-    if row.snapshot is None:
-        raise NotFound("snapshot")
-    content = SnapshotContent.from_dict(row.snapshot.content)
-    known = {kind.value: kind for kind in FacilityKind}
-    kind_word = label(known[content.facility.kind]) if content.facility.kind in known else ""
-    paper = printable(
-        row,
-        content,
-        toolbox().storage,
-        kind_word=kind_word,
-        level_word=label(row.round.level).lower(),
-        taken_at=row.snapshot.taken_at,
-    )
-    answer = Response(render_dossier(paper), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="ho-so-{row.code}.pdf"'
-    return answer
+def dossier_pdf(entry_id: int) -> ResponseReturnValue:
+    """The file: form, story, photos and papers with a table of contents."""
+    return DESK.send(own_entry(entry_id))

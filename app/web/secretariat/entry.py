@@ -17,6 +17,7 @@ from app.domain.snapshot import SnapshotContent, SnapshotDocument
 from app.domain.vocabulary import EntryState, PaperVerdict
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
+from app.models.entry import Entry
 from app.queries.entries import EntryFile, file_of, round_of
 from app.services import checking
 from app.web.secretariat import bp, dossier_words
@@ -165,8 +166,17 @@ def deadline_words(file: EntryFile) -> tuple[str, str] | None:
 def actions(file: EntryFile) -> list[dict[str, str]]:
     """What an officer may do with the entry now, as menu items."""
     entry, round_ = file.entry, file.entry.round
-    if not can(actor(), Verb.CHECK, round_):
-        return []
+    found = [(_("Bản in PDF"), "dossier_print", "printer")] if entry.snapshot_id else []
+    if can(actor(), Verb.CHECK, round_):
+        found += _verbs(entry)
+    return [
+        {"label": text, "href": url_for(f"secretariat.{endpoint}", entry_id=entry.id), "icon": icon}
+        for text, endpoint, icon in found
+    ]
+
+
+def _verbs(entry: Entry) -> list[tuple[str, str, str]]:
+    """Word, endpoint and icon of each verb that the entry's state admits."""
     found = []
     if entry.state in (EntryState.SUBMITTED, EntryState.ACCEPTED):
         found.append((_("Yêu cầu bổ sung"), "ask_supplement", "arrow-return-left"))
@@ -176,10 +186,7 @@ def actions(file: EntryFile) -> list[dict[str, str]]:
         found.append((_("Xem xét lại"), "reconsider_entry", "arrow-counterclockwise"))
     if entry.state in (EntryState.DRAFT, EntryState.SUPPLEMENT_REQUESTED):
         found.append((_("Gia hạn"), "extend_entry", "calendar-plus"))
-    return [
-        {"label": text, "href": url_for(f"secretariat.{endpoint}", entry_id=entry.id), "icon": icon}
-        for text, endpoint, icon in found
-    ]
+    return found
 
 
 def _part_tabs(file: EntryFile, part: str) -> list[dict[str, Any]]:

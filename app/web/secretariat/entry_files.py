@@ -11,7 +11,7 @@ from app.queries.entries import media_type_of, round_of
 from app.web.secretariat import bp
 from app.web.secretariat.desk import require_own
 from app.web.shared.files import send_stored
-from uploads.errors import BlobMissing, FileRefused
+from uploads.errors import FileRefused
 from uploads.intake import draw_pages
 
 MOST_PAGES = 60
@@ -23,7 +23,7 @@ def entry_file(entry_id: int, sha256: str) -> Response:
     session = db.session()
     require_own(round_of(session, entry_id))
     media_type, filename = media_type_of(session, entry_id, sha256)
-    return _sent(sha256, media_type, filename)
+    return send_stored(sha256, media_type=media_type, filename=filename)
 
 
 @bp.get("/ho-so/<int:entry_id>/tep/<string(length=64):sha256>/trang/<int:page>")
@@ -36,13 +36,6 @@ def entry_paper_page(entry_id: int, sha256: str, page: int) -> Response:
         raise NotFound("page")
     try:
         drawn = draw_pages(sha256, [page], toolbox().storage)[f"page_{page}"]
-    except (BlobMissing, FileRefused) as error:
+    except FileRefused as error:
         raise NotFound("page") from error
-    return _sent(drawn.sha256, drawn.media_type, f"trang-{page}.jpg")
-
-
-def _sent(sha256: str, media_type: str, filename: str) -> Response:
-    try:
-        return send_stored(sha256, media_type=media_type, filename=filename)
-    except BlobMissing as error:
-        raise NotFound("file") from error
+    return send_stored(drawn.sha256, media_type=drawn.media_type, filename=f"trang-{page}.jpg")

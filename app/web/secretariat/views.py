@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.web.secretariat import assisted as assisted
 from app.web.secretariat import certificates as certificates
+from app.web.secretariat import certificates_agency as certificates_agency
 from app.web.secretariat import certificates_changes as certificates_changes
 from app.web.secretariat import certificates_designs as certificates_designs
 from app.web.secretariat import certificates_editor as certificates_editor

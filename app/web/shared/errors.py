@@ -12,6 +12,7 @@ from app.domain.errors import DomainError, Invalid, NotFound, Stale
 from app.infra.database import db
 from app.infra.logging import get_logger
 from app.web.shared.words import sentence
+from uploads.errors import BlobMissing
 
 HTTP_SENTENCES = {
     400: "Yêu cầu không đọc được. Bạn hãy quay lại trang trước và thử lại.",
@@ -22,6 +23,8 @@ HTTP_SENTENCES = {
     429: "Bạn thao tác quá nhanh. Hãy chờ một phút rồi thử lại.",
 }
 FAULT = "Hệ thống gặp lỗi. Dữ liệu đã lưu vẫn còn nguyên; bạn hãy thử lại sau ít phút."
+
+MISSING_FILE = "Tệp này không còn trong kho lưu trữ. Hãy báo người quản trị; các phần khác của hồ sơ vẫn còn nguyên."
 
 
 def wants_json() -> bool:
@@ -36,6 +39,12 @@ def init_errors(app: Flask) -> None:
     def on_refusal(error: DomainError) -> ResponseReturnValue:
         db.session.rollback()
         return _answer(error.status, error.code, _sentence_of(error), _details(error))
+
+    @app.errorhandler(BlobMissing)
+    def on_missing_file(error: BlobMissing) -> ResponseReturnValue:
+        db.session.rollback()
+        get_logger().error("stored file missing", path=request.path, sha256=error.sha256)
+        return _answer(404, error.code, _(MISSING_FILE), {})
 
     @app.errorhandler(CSRFError)
     def on_csrf(error: CSRFError) -> ResponseReturnValue:

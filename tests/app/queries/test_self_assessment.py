@@ -50,7 +50,7 @@ def test_it_is_saved_frozen_and_printed_and_never_required(session: Session, tmp
     assert row is not None
     content = snapshots.content_of(session, row, now=make.NOW)
     assert {key: content.answers[key] for key in SAID} == SAID
-    paper = printable(row, content, LocalStorage(tmp_path), kind_word="hộ", level_word="cấp tỉnh", taken_at=make.NOW)
+    paper = printable(row, content, LocalStorage(tmp_path), taken_at=make.NOW)
     told = [(part.title, part.text) for part in paper.description.parts]
     assert told == [
         ("Tiêu chí 1, đáp ứng thị trường và khả năng phát triển sản xuất: tự thấy sản phẩm ở mức nào?", "Mạnh"),

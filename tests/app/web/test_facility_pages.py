@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from datetime import timedelta
@@ -364,9 +365,14 @@ def test_the_submitted_dossier_prints_as_one_pdf(app: Flask, desk: Desk) -> None
     paper = {"file": (io.BytesIO(jpeg()), "a.jpg"), "number": "1", "issuer": "Sở", "issued_on": "2020-01-02"}
     desk.browser.post(f"{desk.base}/giay-to/business_registration", data=paper)
     assert desk.browser.post(f"{desk.base}/nop", data=declared()).status_code == 303
+    waiting = desk.browser.get(f"{desk.base}/ho-so.pdf")
+    assert (waiting.status_code, waiting.location) == (303, f"{desk.base}/ban-in")
+    assert desk.browser.post(f"{desk.base}/ban-in").status_code == 303
+    assert desk.browser.get(f"{desk.base}/ban-in.json").get_json()["state"] == "done"
     answer = desk.browser.get(f"{desk.base}/ho-so.pdf")
     assert (answer.status_code, answer.mimetype, answer.data[:5]) == (200, "application/pdf", b"%PDF-")
     assert "ho-so-TCMN-001.pdf" in answer.headers["Content-Disposition"]
+    assert hashlib.sha256(answer.data).hexdigest() in text(desk.browser.get(f"{desk.base}/ban-in"))
 
 
 def test_the_time_line_tells_that_a_supplement_was_asked_for(app: Flask, session: Session) -> None:
