@@ -135,7 +135,7 @@ def _waits(line: AlertLine, entry_code: str, stage: int) -> bool:
 
 def _asked(
     session: Session, round_id: int, sheet_ids: Collection[int]
-) -> Sequence[tuple[Assignment, PanelSeat, Entry, ScoreSheet]]:
+) -> Sequence[Any]:
     rows = session.execute(
         select(Assignment, PanelSeat, Entry, ScoreSheet)
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
@@ -146,7 +146,7 @@ def _asked(
     ).all()
     if len(rows) != len(set(sheet_ids)):
         raise NotFound("sheet")
-    return [row._tuple() for row in rows]
+    return rows
 
 
 # --- the record -------------------------------------------------------------------------------

@@ -20,8 +20,11 @@ from app.models.council import CouncilSeat, CouncilSession, Recognition
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat
 from app.models.result import ResultLine
+from app.models.round import Round
+from app.queries.discrepancies import by_entry
 from app.queries.rights import actor_for
-from app.services import conflicts, council, decisions, judging, panels
+from app.services import conflicts, council, decisions, discrepancies, judging, panels
+from app.services.freezing import rules_of
 
 # Who knows which groups in a jury of nine: each group has at least three judges.
 EXPERTISE = (
@@ -35,6 +38,7 @@ EXPERTISE = (
     ("CK",),
     ("CK", "KHAC"),
 )
+KEPT_NOTE = "Ban đã trao đổi; các giám khảo giữ điểm vì đánh giá khác nhau về khả năng mở rộng thị trường."
 CRITERIA = (("1", 40), ("2", 40), ("3", 10), ("4", 10))
 COMMENTS = (
     "Mẫu mã tốt, hồ sơ rõ ràng.",
@@ -82,6 +86,20 @@ def score(
         for assignment_id, entry_id in rows[: round(len(rows) * share)]:
             _sign(session, judge, assignment_id, quality[entry_id], f"{figures.code}:{seat_id}:{entry_id}", at)
             yield assignment_id
+
+
+def settle(session: Session, round_id: int, at: datetime) -> None:
+    """The panel's chair looks at sheets that lie too far apart, and lets each stand with a note."""
+    round_ = session.get_one(Round, round_id)
+    chair = session.scalars(
+        select(PanelSeat.user_id).where(PanelSeat.round_id == round_id, PanelSeat.role == PanelRole.CHAIR)
+    ).one()
+    actor = actor_for(session, chair, now=at)
+    for found in by_entry(session, round_, rules_of(round_)):
+        if found.open:
+            discrepancies.keep(
+                session, actor, round_id=round_id, entry_code=found.entry_code, stage=found.stage, note=KEPT_NOTE, now=at
+            )
 
 
 def _qualities(session: Session, figures: RoundFigures, round_id: int) -> dict[int, float]:

@@ -69,7 +69,12 @@ class Builder:
             place=figures.place,
             introduction="Đợt bình chọn minh họa: cơ sở, người và sản phẩm đều được đặt ra.",
             windows=self._windows(),
-            rules=RuleSet(quota_total=figures.quota, certificate_term_months=figures.term_months),
+            rules=RuleSet(
+                quota_total=figures.quota,
+                certificate_term_months=figures.term_months,
+                direct_registration=True,
+                sources={"direct_registration": "Dữ liệu minh họa: không có vòng cấp dưới, kế hoạch mẫu nhận trực tiếp."},
+            ),
             demo=True,
         )
         actor = self.actor(SECRETARY.key, -20)
@@ -129,6 +134,7 @@ class Builder:
 
     def deliberate(self, ballot: BallotKind) -> None:
         """The result computed, and a session open with everybody present."""
+        judging.settle(self.session, self.round_id, self.at(JUDGING + 8))
         self.move(Phase.DELIBERATION, DELIBERATION)
         secretary = self.actor(SECRETARY.key, DELIBERATION)
         results.compute(self.session, secretary, round_id=self.round_id, now=self.at(DELIBERATION))
