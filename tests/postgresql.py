@@ -54,12 +54,15 @@ class Cluster:
         """SIGKILL to the server and all its processes at once."""
         head = int((self._data / "postmaster.pid").read_text().split()[0])
         os.kill(head, signal.SIGSTOP)  # it has no more children while they are counted
-        family = [head, *_children_of(head)]
+        family = [*_children_of(head), head]
         for process in family:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         while any(_is_running(process) for process in family):
             time.sleep(0.02)
+        # Where nobody collects the dead (a container without an init), its number seems to be alive still.
+        for kept in (self._data / "postmaster.pid", self._folder / f".s.PGSQL.{self._port}.lock"):
+            kept.unlink()
 
     def _control(self, *arguments: str) -> None:
         _as_postgres([str(self._binaries / "pg_ctl"), "-D", str(self._data), *arguments])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -20,6 +21,7 @@ from app.models.round import Round
 from tests.app import make
 
 GROUPS = ("TCMN", "CB", "CK", "KHAC")
+_serial = itertools.count(1)
 
 
 @dataclass
@@ -49,7 +51,7 @@ def fill(app: Flask, *, judges: int, sheets_each: int) -> Hall:
     """
     with app.app_context():
         session = db.session()
-        in_round = make.round_(session, phase=Phase.JUDGING, code="TAI-2026")
+        in_round = make.round_(session, phase=Phase.JUDGING, code=f"TAI-{next(_serial)}")
         entries = _entries(session, in_round, sheets_each)
         digest = password_digest(make.PASSWORD)
         seats = [_seat(session, in_round, number, digest) for number in range(judges)]
@@ -68,7 +70,7 @@ def _entries(session: Session, in_round: Round, count: int) -> list[Entry]:
 
 
 def _seat(session: Session, in_round: Round, number: int, digest: str) -> tuple[PanelSeat, User]:
-    person = make.user(session, f"Giám khảo mẫu {number}", email=f"giam-khao-{number}@example.vn")
+    person = make.user(session, f"Giám khảo mẫu {number}", email=f"giam-khao-{in_round.id}-{number}@example.vn")
     person.password = digest
     role = PanelRole.CHAIR if number == 0 else PanelRole.MEMBER
     return make.judge(session, in_round, person, role=role, answer=ConflictAnswer.NONE), person

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.infra.database import db
+from app.models.panel import PanelSeat
 from app.models.sheet import ScoreEvent, ScoreLine, ScoreSheet
 from app.services.chain import verify
 from scoring.points import format_points
@@ -24,12 +25,21 @@ from tests.soak.browsers import Call, History
 def faults(app: Flask, round_id: int, history: History) -> list[str]:
     """One sentence for each thing that is not as it must be; empty when nothing is lost or doubled."""
     with app.app_context():
-        events = list(db.session.scalars(select(ScoreEvent).order_by(ScoreEvent.seat_id, ScoreEvent.number)))
+        events = list(db.session.scalars(_events_of(round_id)))
         broken = verify(db.session(), round_id).first_broken
         kept = _kept()
         db.session.remove()
     told = [] if broken is None else [f"the chain of {broken.code} is broken: {broken.broken}"]
     return [*told, *_lost_or_doubled(events, history), *_out_of_order(events, history), *_last_values(kept, history)]
+
+
+def _events_of(round_id: int) -> Select[tuple[ScoreEvent]]:
+    return (
+        select(ScoreEvent)
+        .join(PanelSeat, PanelSeat.id == ScoreEvent.seat_id)
+        .where(PanelSeat.round_id == round_id)
+        .order_by(ScoreEvent.seat_id, ScoreEvent.number)
+    )
 
 
 def _lost_or_doubled(events: Iterable[ScoreEvent], history: History) -> Iterator[str]:
