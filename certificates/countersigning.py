@@ -99,7 +99,8 @@ def _adds_only_a_form(reader: Any) -> bool:
         _without(before.root, _NEW_IN_CATALOG) == _without(after.root, _NEW_IN_CATALOG),
         _without(before(pages[0]), _NEW_IN_PAGE) == _without(after(pages[1]), _NEW_IN_PAGE),
     ]
-    return same_page and all(kept) and (new & old) <= may_change and all(map(_is_signature, after(pages[1]).get("/Annots", ())))
+    annotations = after(pages[1]).get("/Annots", ())
+    return same_page and all(kept) and (new & old) <= may_change and all(map(_is_signature, annotations))
 
 
 def _place(reference: Any) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.domain.text import fold
 from app.domain.vocabulary import CertificateState, JobState, Outcome, Phase
-from app.models.certificate import Certificate
+from app.models.certificate import Certificate, CertificateSignature
 from app.models.council import CouncilSession, LegalDocument, Recognition
 from app.models.entry import Entry
 from app.models.facility import Facility, Product
@@ -257,6 +257,13 @@ class Found:
     entry_id: int
     facility_id: int
     photo: str | None
+    copies: tuple[CertificateSignature, ...] = ()
+
+    @property
+    def file_digests(self) -> tuple[str, ...]:
+        """The SHA-256 of every file of this certificate that is genuine: its own and the signed copies."""
+        own = (self.row.file_digest,) if self.row.file_digest else ()
+        return (*own, *(copy.sha256 for copy in self.copies))
 
 
 def by_code(session: Session, code: str, *, on: date) -> Found | None:
@@ -270,8 +277,10 @@ def by_serial(session: Session, serial: str, *, on: date) -> Found | None:
 
 
 def by_file(session: Session, sha256: str, *, on: date) -> Found | None:
-    """The certificate whose file has this digest."""
-    return _found(session, Certificate.file_digest == sha256.lower(), on)
+    """The certificate whose file, or a signed copy of it, has this digest."""
+    digest = sha256.lower()
+    copy = select(CertificateSignature.certificate_id).where(CertificateSignature.sha256 == digest)
+    return _found(session, or_(Certificate.file_digest == digest, Certificate.id.in_(copy)), on)
 
 
 def by_id(session: Session, certificate_id: int, *, on: date) -> Found | None:
@@ -307,6 +316,25 @@ def _found(session: Session, which: ColumnElement[bool], on: date) -> Found | No
         entry_id=entry.id,
         facility_id=entry.facility_id,
         photo=_photo(entry) if public else None,
+        copies=copies_of(session, row.id),
+    )
+
+
+def copies_of(session: Session, certificate_id: int) -> tuple[CertificateSignature, ...]:
+    """The copies of a certificate that the authority signed, oldest first."""
+    mine = CertificateSignature.certificate_id == certificate_id
+    return tuple(session.scalars(select(CertificateSignature).where(mine).order_by(CertificateSignature.id)))
+
+
+def copies_in_round(session: Session, round_id: int) -> int:
+    """How many certificates in force of the round have a copy that the authority signed."""
+    return (
+        session.scalar(
+            select(func.count(CertificateSignature.certificate_id.distinct()))
+            .join(Certificate, Certificate.id == CertificateSignature.certificate_id)
+            .where(Certificate.round_id == round_id, Certificate.state == CertificateState.ISSUED)
+        )
+        or 0
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Refused
-from app.models.certificate import Certificate
+from app.models.certificate import Certificate, CertificateSignature
 from app.services.designs import PressRoom
 from certificates.content import CertificateContent
 from certificates.press import file_name
@@ -22,17 +22,43 @@ PART = 500
 
 
 def file_of(session: Session, room: PressRoom, row: Certificate) -> bytes:
-    """The certificate's PDF: the stored one if it was signed, else stamped anew from its record.
+    """The PDF that is handed out: the newest copy that the authority signed, else the certificate's own file.
+
+    Raises:
+        Refused: ``certificate_file_differs``; the bytes are not those whose digest was recorded.
+    """
+    newest = (
+        select(CertificateSignature.sha256)
+        .where(CertificateSignature.certificate_id == row.id)
+        .order_by(CertificateSignature.id.desc())
+        .limit(1)
+    )
+    copy = session.scalar(newest)
+    if copy is None:
+        return record_file_of(session, room, row)
+    return _same(_stored(room, copy), copy, row)
+
+
+def record_file_of(session: Session, room: PressRoom, row: Certificate) -> bytes:
+    """The certificate's own PDF: the stored one if it was signed here, else stamped anew from its record.
 
     Raises:
         Refused: ``certificate_file_differs``; the bytes are not those whose digest was recorded.
     """
     if row.sha256:
-        with room.storage.open(row.sha256) as file:
-            pdf = file.read()
+        pdf = _stored(room, row.sha256)
     else:
         pdf = room.press(session, row.design_digest).stamp(CertificateContent.from_dict(row.content))
-    if hashlib.sha256(pdf).hexdigest() != row.file_digest:
+    return _same(pdf, row.file_digest, row)
+
+
+def _stored(room: PressRoom, sha256: str) -> bytes:
+    with room.storage.open(sha256) as file:
+        return bytes(file.read())
+
+
+def _same(pdf: bytes, digest: str | None, row: Certificate) -> bytes:
+    if hashlib.sha256(pdf).hexdigest() != digest:
         raise Refused("certificate_file_differs", serial=row.serial)
     return pdf
 

@@ -25,6 +25,10 @@ def answer_for_machines(found: Found, at: datetime) -> dict[str, Any]:
         "certificate": found.content.to_dict(),
         "content_sha256": row.content_digest,
         "file_sha256": row.file_digest,
+        "signed_files": [
+            {"sha256": copy.sha256, "signer": copy.signer, "signed_at": _instant(copy.signed_at) if copy.signed_at else None}
+            for copy in found.copies
+        ],
         "replaced_by": found.replaced_by.content["verify_url"] if found.replaced_by else None,
         "replaces": found.replaces.serial if found.replaces else None,
         "revoked": _revocation(found),

@@ -43,6 +43,7 @@ DEEDS = {
     "certificate:issue": ("Cấp giấy", "done"),
     "certificate:reissue": ("Cấp thay cho giấy %(before)s", "done"),
     "certificate:replace": ("Được thay bằng giấy %(after)s", "wait"),
+    "certificate:countersign": ("Nhận bản ký số của %(signer)s", "done"),
     "certificate:revoke": ("Thu hồi theo Quyết định số %(decision)s", "wrong"),
 }
 

@@ -17,6 +17,11 @@ SENTENCES: dict[str, str] = {
         "Tệp của giấy %(serial)s in ra không khớp với bản đã ghi nên không được phát. Hãy báo quản trị hệ thống."
     ),
     "certificate_not_signed": "Chưa cấp lại được vì chưa ký số được. %(reason)s",
+    "too_many_copies": "Mỗi lần chỉ nhận tối đa %(count)s giấy. Hãy chia thành nhiều lần.",
+    "copy_of_nothing": "Không phải bản tải về từ đợt này, hoặc công cụ ký đã ghi lại tệp thay vì ký thêm.",
+    "copy_known": "Bản này đã nhận trước đó.",
+    "copy_not_signed": "Chưa có chữ ký số mới còn nguyên vẹn, hoặc nội dung đã bị thay đổi.",
+    "copy_not_trusted": "Chứng thư của người ký không thuộc nơi cấp mà hệ thống tin cậy.",
     "design_refused": "Mẫu giấy chưa dùng được: %(reason)s",
     "design_of_another": "Mẫu giấy này do người khác lập. Hãy chép thành mẫu của bạn rồi sửa.",
     "design_changed": (
