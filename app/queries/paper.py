@@ -15,6 +15,7 @@ from app.domain.errors import NotFound
 from app.domain.policies import Actor
 from app.domain.vocabulary import PaperState, ScanFinding
 from app.models.account import User
+from app.models.dossier import StoredFile
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat
 from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
@@ -50,6 +51,37 @@ def batch(session: Session, batch_id: int) -> BatchRow:
     if row is None:
         raise NotFound("batch")
     return _batch(row)
+
+
+def media_type_of_batch(session: Session, batch_id: int) -> str:
+    """The kind of a batch's file."""
+    of = select(StoredFile.media_type).join(ScanBatch, ScanBatch.sha256 == StoredFile.sha256)
+    return session.scalars(of.where(ScanBatch.id == batch_id)).one()
+
+
+def assignment_of(session: Session, round_id: int, entry_code: str, judge_code: str) -> int | None:
+    """The assignment in force of a judge for an entry, of the latest stage; None if there is none."""
+    return session.scalar(
+        select(Assignment.id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .where(Entry.round_id == round_id, Entry.code == entry_code, PanelSeat.code == judge_code, Assignment.active)
+        .order_by(Assignment.stage.desc())
+        .limit(1)
+    )
+
+
+def choices(session: Session, round_id: int) -> tuple[list[str], list[tuple[str, str]]]:
+    """Entries, and judges by code and name, that have assignments in force: what a page can be matched to."""
+    rows = session.execute(
+        select(Entry.code, PanelSeat.code, User.name)
+        .select_from(Assignment)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .join(User, User.id == PanelSeat.user_id)
+        .where(Entry.round_id == round_id, Assignment.active)
+    ).all()
+    return sorted({row[0] or "" for row in rows}), sorted({(row[1], row[2]) for row in rows})
 
 
 def _batch_rows() -> Select[Any]:

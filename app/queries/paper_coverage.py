@@ -85,28 +85,3 @@ def _stage(stage: int, rows: list[Any]) -> Coverage:
         )
     judges = dict(sorted((judge, name) for _a, _e, judge, name, *_rest in rows))
     return Coverage(stage, tuple(dict.fromkeys(row[1] for row in rows)), tuple(judges.items()), cells)
-
-
-def assignment_of(session: Session, round_id: int, entry_code: str, judge_code: str) -> int | None:
-    """The assignment in force of a judge for an entry, of the latest stage; None if there is none."""
-    return session.scalar(
-        select(Assignment.id)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
-        .where(Entry.round_id == round_id, Entry.code == entry_code, PanelSeat.code == judge_code, Assignment.active)
-        .order_by(Assignment.stage.desc())
-        .limit(1)
-    )
-
-
-def choices(session: Session, round_id: int) -> tuple[list[str], list[tuple[str, str]]]:
-    """Entries, and judges by code and name, that have assignments in force: what a page can be matched to."""
-    rows = session.execute(
-        select(Entry.code, PanelSeat.code, User.name)
-        .select_from(Assignment)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
-        .join(User, User.id == PanelSeat.user_id)
-        .where(Entry.round_id == round_id, Assignment.active)
-    ).all()
-    return sorted({row[0] or "" for row in rows}), sorted({(row[1], row[2]) for row in rows})

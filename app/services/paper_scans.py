@@ -16,7 +16,7 @@ from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.phases import Verb
 from app.domain.policies import Actor, require
 from app.domain.text import clean_line, clean_text
-from app.domain.vocabulary import FileKind, PaperState, ScanFinding
+from app.domain.vocabulary import FileKind, JobState, PaperState, ScanFinding
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat
 from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
@@ -66,14 +66,33 @@ def take_in(session: Session, actor: Actor, *, round_id: int, received: Received
     )
     session.add(batch)
     session.flush()
-    job: Job = jobs.enqueue(
+    batch.job_id = jobs.enqueue(
         session, actor, kind=KIND, payload={"batch": batch.id}, round_id=round_id, total=received.pages, now=now
-    )
-    batch.job_id = job.id
+    ).id
     details = {"file": file.sha256, "name": batch.filename, "pages": batch.pages}
     audit.record(
         session, actor, action="paper:scan", subject=f"scan:{batch.id}", round_id=round_id, now=now, details=details
     )
+    return batch
+
+
+def read_again(session: Session, actor: Actor, *, batch_id: int, now: datetime) -> ScanBatch:
+    """Have the missing pages of a batch read after its job was given up.
+
+    Raises:
+        NotFound, Forbidden, Refused: as ``take_in``; ``scan_being_read``: the job has not ended.
+    """
+    batch = session.get(ScanBatch, batch_id, with_for_update=True, populate_existing=True)
+    if batch is None:
+        raise NotFound("batch")
+    require(actor, Verb.KEY_PAPER, _round(session, batch.round_id))
+    job = session.get(Job, batch.job_id, populate_existing=True) if batch.job_id else None
+    if job is not None and job.state not in (JobState.FAILED, JobState.CANCELLED):
+        raise Refused("scan_being_read")
+    batch.job_id = jobs.enqueue(
+        session, actor, kind=KIND, payload={"batch": batch.id}, round_id=batch.round_id, total=batch.pages, now=now
+    ).id
+    session.flush()
     return batch
 
 

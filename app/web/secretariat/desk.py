@@ -141,6 +141,9 @@ def round_menu(row: Round) -> list[dict[str, str]]:
     if row.phase not in (Phase.DRAFT, Phase.REGISTRATION):
         href = url_for("secretariat.samples", round_id=row.id)
         items.append({"label": _("Mẫu sản phẩm"), "href": href, "icon": "box-seam"})
+    if row.phase is Phase.JUDGING:
+        href = url_for("secretariat.paper_sheets", round_id=row.id)
+        items.append({"label": _("Phiếu giấy"), "href": href, "icon": "upc-scan"})
     if row.phase is Phase.DELIBERATION:
         href = url_for("secretariat.merging", round_id=row.id)
         items.append({"label": _("Ghép thành bộ"), "href": href, "icon": "collection"})

@@ -244,7 +244,7 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
         ScanFinding.DUPLICATE: W("Trùng phiếu đã có", "wait", "copy"),
     },
     PaperState: {
-        PaperState.WAITING: W("Chờ nhập", "neutral", "clock"),
+        PaperState.WAITING: W("Chờ nhập", "neutral", "inbox"),
         PaperState.ONCE: W("Đã nhập một lần", "wait", "pencil"),
         PaperState.DIFFERS: W("Hai lần nhập lệch", "wrong", "exclamation-triangle"),
         PaperState.HELD: W("Chưa vào sổ được", "wrong", "lock"),

@@ -44,6 +44,7 @@ SENTENCES: dict[str, str] = {
         "Còn %(count)s cảnh báo chênh lệch điểm chưa được giải quyết: trưởng ban giám khảo đề nghị giám khảo xem lại phiếu, "
         "hoặc giữ nguyên kèm ghi chú."
     ),
+    "alert_note_missing": "Hãy ghi lý do, để người đọc biên bản hiểu.",
     "no_alert": "Sản phẩm %(entry)s không có cảnh báo chênh lệch nào đang chờ.",
     # points
     "points_empty": "Chưa nhập điểm.",
