@@ -58,7 +58,8 @@ class Certificate(Base):
     """One issued certificate. Serial and code never return; ``content`` is what is printed.
 
     ``file_digest`` is the SHA-256 of the file: an unsigned file is stamped anew on demand and must
-    equal it; ``sha256`` names a signed file in storage. A recognition has one certificate that
+    equal it; ``sha256`` names a signed file in storage. ``status_index`` is its place, from 0 and
+    without gaps, in the published lists of what no longer stands. A recognition has one certificate that
     replaces none; each certificate is replaced at most once.
     """
 
@@ -68,6 +69,7 @@ class Certificate(Base):
         CheckConstraint("state != 'revoked' OR revocation_id IS NOT NULL", name="revoked"),
         CheckConstraint("state != 'replaced' OR replaced_by_id IS NOT NULL", name="replaced"),
         Index("ix_certificate_round", "round_id"),
+        Index("uq_certificate_status_index", "status_index", unique=True),
         Index("ix_certificate_recognition", "recognition_id"),
         Index(
             "uq_certificate_first",
@@ -101,6 +103,7 @@ class Certificate(Base):
     replacement_reason: Mapped[str] = mapped_column(default="")
     revocation_id: Mapped[int | None] = mapped_column(ForeignKey("legal_document.id"))
     revoked_at: Mapped[datetime | None]
+    status_index: Mapped[int | None]
 
     recognition: Mapped[Recognition] = related()
     revocation: Mapped[LegalDocument | None] = related()

@@ -16,7 +16,7 @@ from app.models.certificate import Certificate, CertificateDesign, CertificateSe
 CERTIFICATE = (
     "id", "round_id", "recognition_id", "series_id", "number", "serial", "code", "content", "content_digest",
     "design", "design_digest", "file_digest", "sha256", "valid_from", "valid_until", "issued_at", "issued_by_id",
-    "replaces_id",
+    "replaces_id", "status_index",
 )  # fmt: skip
 DESIGN = ("digest", "name", "version", "html", "css", "faces", "assets", "shipped", "created_at", "created_by_id")
 SERIES = ("id", "key", "year", "pattern")

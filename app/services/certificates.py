@@ -55,6 +55,15 @@ class Problem:
     reason: str
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a certificate stands: its number in its series, and its bit in the status lists."""
+
+    series_id: int
+    number: int
+    status_index: int
+
+
 def request_issue(
     session: Session,
     actor: Actor,
@@ -152,13 +161,14 @@ def issue_batch(
         return []
     plan = series.plan_for(session, round_, year=issued_on.year, pattern=pattern)
     series_id, numbers = series.allot(session, plan, len(ids))
+    places = series.allot_places(session, len(ids))
     writer = Writer(session, round_, issued_on=issued_on, base_url=room.base_url, notice=room.notice)
     rows = writer.load(ids)
     contents = writer.contents(rows, [number.serial for number in numbers])
     press = room.press(session, design_digest, signed=True)
     made = [
-        _write(session, actor, room, press, row, content, (series_id, number.number), now)
-        for row, content, number in zip(rows, contents, numbers, strict=True)
+        _write(session, actor, room, press, row, content, Place(series_id, number.number, index), now)
+        for row, content, number, index in zip(rows, contents, numbers, places, strict=True)
     ]
     designs.archive(session, room, press, now=now)
     for certificate in made:
@@ -199,7 +209,8 @@ def reissue(
     press = room.press(session, old.design_digest, signed=True)
     recognition = session.get_one(Recognition, old.recognition_id)
     try:
-        new = _write(session, actor, room, press, recognition, content, (series_id, number.number), now, old)
+        place = Place(series_id, number.number, series.allot_places(session, 1)[0])
+        new = _write(session, actor, room, press, recognition, content, place, now, old)
     except ContentError as error:
         raise Invalid.one(error.field, "cannot_be_printed", reason=error.reason) from error
     except SigningError as error:
@@ -270,18 +281,19 @@ def _write(
     press: Press,
     recognition: Recognition,
     content: CertificateContent,
-    place: tuple[int, int],
+    place: Place,
     now: datetime,
     old: Certificate | None = None,
 ) -> Certificate:
-    """Stamp a certificate and write it down; ``place`` is its series and number."""
+    """Stamp a certificate and write it down at its place."""
     pdf = press.stamp(content)
     digest = hashlib.sha256(pdf).hexdigest()
     row = Certificate(
         round_id=recognition.round_id,
         recognition_id=recognition.id,
-        series_id=place[0],
-        number=place[1],
+        series_id=place.series_id,
+        number=place.number,
+        status_index=place.status_index,
         serial=content.serial,
         code=content.code,
         state=CertificateState.ISSUED,

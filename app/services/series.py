@@ -31,6 +31,8 @@ LEVEL_LETTERS = {
 # As in ``app/reference/regions.toml``: Bắc, Trung, Nam.
 REGION_LETTERS = {"north": "B", "central": "T", "south": "N"}
 WHOLE_COUNTRY = "VN"
+# Every certificate of the installation has a place in the published status lists: one series for all.
+STATUS_KEY, STATUS_YEAR = "status-list", 0
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,18 @@ def allot(session: Session, plan: SeriesPlan, count: int) -> tuple[int, list[All
     return row.id, [Allotted(number, serial_of(row.pattern, plan, number)) for number in range(first, first + count)]
 
 
+def allot_places(session: Session, count: int) -> range:
+    """The next ``count`` places in the status lists, from 0, without gaps; locked as numbers are.
+
+    To be called after `allot`: two transactions that lock in another order could wait for each other.
+    """
+    row = _locked_row(session, STATUS_KEY, STATUS_YEAR, "")
+    first = row.next_number
+    row.next_number = first + count
+    session.flush()
+    return range(first - 1, first - 1 + count)
+
+
 def serial_of(pattern: str, plan: SeriesPlan, number: int) -> str:
     """The serial of a number in a series."""
     parts = SerialParts(number=number, year=plan.year, level=plan.level, territory=plan.territory)
@@ -101,9 +115,13 @@ def serial_of(pattern: str, plan: SeriesPlan, number: int) -> str:
 
 
 def _locked(session: Session, plan: SeriesPlan) -> CertificateSeries:
+    return _locked_row(session, plan.key, plan.year, plan.pattern)
+
+
+def _locked_row(session: Session, key: str, year: int, pattern: str) -> CertificateSeries:
     wanted = (
         select(CertificateSeries)
-        .where(CertificateSeries.key == plan.key, CertificateSeries.year == plan.year)
+        .where(CertificateSeries.key == key, CertificateSeries.year == year)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -112,7 +130,7 @@ def _locked(session: Session, plan: SeriesPlan) -> CertificateSeries:
         return row
     try:
         with session.begin_nested():
-            session.add(CertificateSeries(key=plan.key, year=plan.year, pattern=plan.pattern, next_number=1))
+            session.add(CertificateSeries(key=key, year=year, pattern=pattern, next_number=1))
     except IntegrityError:
         # Another writer made the series at the same moment; its row is the one to lock.
         pass
