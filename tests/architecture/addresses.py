@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app.domain.deadlines import local_date
-from app.domain.vocabulary import EntryState, MemberRole, Phase
+from app.domain.vocabulary import EntryState, MemberRole, PaperState, Phase, ScanFinding
 from app.infra.database import unit_of_work
 from app.infra.toolbox import toolbox
 from app.models.certificate import Certificate
@@ -21,6 +22,7 @@ from app.models.complaint import Complaint
 from app.models.dossier import DossierDocument, DossierPhoto
 from app.models.facility import FacilityInvitation, FacilityMember
 from app.models.panel import Assignment
+from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
 from app.services import certificates
 from app.web.shared.assets import asset_url
 from tests.app import make
@@ -67,6 +69,10 @@ PLACES = {
     "secretariat.progress_json": "judging",
     "secretariat.progress_papers": "judging",
     "secretariat.end_judge_sessions": "judging",
+    "secretariat.paper_sheets": "judging",
+    "secretariat.send_scans": "judging",
+    "secretariat.paper_coverage": "judging",
+    "secretariat.key_next": "judging",
     "secretariat.results": "meeting",
     "secretariat.results_ranking": "meeting",
     "secretariat.results_reliability": "meeting",
@@ -230,6 +236,7 @@ def _things(app: Flask, cast: Cast) -> dict[str, Any]:
         "grant_id": grant(cast).id,
         "upload_id": _upload(cast),
         **_invitation(cast),
+        **_paper(cast),
         ("secretariat.design_preview", "name"): "provincial",
         "sample": "usual",
         ("static", "filename"): "css/tieubieu.css",
@@ -285,6 +292,48 @@ def _invitation(cast: Cast) -> dict[Any, Any]:
     cast.session.flush()
     asked = ("invitation", "accept_invitation", "decline_invitation")
     return {"invitation_id": row.id, **{(f"public.{name}", "token"): "loi-moi-that" for name in asked}}
+
+
+def _paper(cast: Cast) -> dict[Any, Any]:
+    """Two sheets on paper for An's entry in the round that is judged: Chi's waits, a third judge's readings differ."""
+    session, place = cast.session, cast.places["judging"]
+    assert place.assignment is not None
+    differing = make.assignment(session, make.judge(session, place.round, make.user(session, "Mai")), place.entry)
+    papers = [
+        PaperSheet(assignment_id=one.id, state=state, arrived_at=make.NOW)
+        for one, state in ((place.assignment, PaperState.WAITING), (differing, PaperState.DIFFERS))
+    ]
+    batch = ScanBatch(
+        round_id=place.round.id, sha256=cast.paper.sha256, filename="quet.pdf", pages=2, read=2,
+        sent_by_id=cast.people["giang"].id, sent_at=make.NOW,
+    )  # fmt: skip
+    session.add_all([*papers, batch])
+    session.flush()
+    picture = cast.photo.renditions["list"]
+    pages = [
+        ScanPage(
+            batch_id=batch.id, number=number, picture=picture["sha256"], width=picture["width"], height=picture["height"],
+            finding=ScanFinding.SHEET, sheet_id=paper.id,
+        )
+        for number, paper in enumerate(papers, 1)
+    ]  # fmt: skip
+    session.add_all(pages)
+    for who in (1, 2):
+        session.add(
+            PaperReading(
+                sheet_id=papers[1].id, place=who, keyer_id=make.user(session, f"Người nhập {who}").id,
+                points={"1": str(30 + who), "2": "30", "3": "8", "4": "8"}, written_total=Decimal(77), keyed_at=make.NOW,
+            )  # fmt: skip
+        )
+    session.flush()
+    looks = ("secretariat.third_look", "secretariat.decide_paper", "judge.third_look", "judge.decide_paper")
+    return {
+        "batch_id": batch.id,
+        "scan_id": pages[0].id,
+        ("judge.scan_picture", "scan_id"): pages[1].id,
+        "paper_id": papers[0].id,
+        **{(endpoint, "paper_id"): papers[1].id for endpoint in looks},
+    }
 
 
 def _upload(cast: Cast) -> str:
