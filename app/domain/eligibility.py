@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from app.domain.deadlines import format_date_vi
 from app.domain.vocabulary import FacilityKind, LevelCode, ProductForm
 
 ANY_UNIT = "any"
@@ -123,8 +124,7 @@ SENTENCES: Mapping[str, str] = {
     "not_own_make": N_("Sản phẩm phải do chính cơ sở đăng ký sản xuất."),
     "is_copy": N_("Sản phẩm không được là bản sao chép."),
     "not_compliant": N_(
-        "Sản phẩm phải tuân thủ quy định về sở hữu trí tuệ, chất lượng, an toàn lao động, "
-        "an toàn thực phẩm và môi trường."
+        "Sản phẩm phải tuân thủ quy định về sở hữu trí tuệ, chất lượng, an toàn lao động, an toàn thực phẩm và môi trường."
     ),
     "not_mass_producible": N_("Sản phẩm phải sản xuất được với số lượng lớn."),
     "is_one_off": N_("Sản phẩm độc bản không được tham gia."),
@@ -242,6 +242,11 @@ def check_lower_certificate(level: LevelCode, certificate: LowerCertificate | No
     return (Finding("lower_certificate", not reason, ARTICLE_NOMINATION, reason, params),)
 
 
+def check_direct_registration(level: LevelCode) -> Finding:
+    """A round may take entries that come from no lower level: its own rule says so."""
+    return Finding("lower_certificate", True, ARTICLE_NOMINATION, params={"level": level})
+
+
 def _certificate_reason(below: LevelCode, held: LowerCertificate | None, on: date) -> str:
     """Why the certificate does not serve, or nothing."""
     if held is None:
@@ -260,3 +265,9 @@ def _certificate_reason(below: LevelCode, held: LowerCertificate | None, on: dat
 def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings that bar the entry: broken and certain. Advice bars nobody."""
     return tuple(finding for finding in findings if not finding.ok and finding.certain)
+
+
+def filled(finding: Finding) -> dict[str, str]:
+    """A broken rule as a refusal carries it: its sentence with the days in it, and its article."""
+    days = {name: format_date_vi(day) for name, day in finding.params.items() if isinstance(day, date)}
+    return {"reason": SENTENCES[finding.reason] % days, "article": finding.article}

@@ -59,6 +59,7 @@ class RuleSet:
     gap_criterion_percent: int | None = None
     gap_blocks_result: bool = True
     photos_minimum: int = 3
+    direct_registration: bool = False
     blind: bool = True
     show_comments: bool = False
     show_self_assessment: bool = False

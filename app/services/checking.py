@@ -18,7 +18,7 @@ from app.domain.text import clean_text
 from app.domain.vocabulary import EntryState, PaperVerdict
 from app.models.entry import EligibilityCheck, Entry, SupplementRequest
 from app.models.record import AuditEvent
-from app.services import audit, checking_mail
+from app.services import audit, checking_mail, rechecking
 
 FAULTY = frozenset({PaperVerdict.EXPIRED, PaperVerdict.UNCLEAR, PaperVerdict.MISSING})
 MAXIMUM_TEXT = 4000
@@ -59,7 +59,8 @@ def accept(
 
     Raises:
         Refused: ``decided_by_other`` when the entry changed since ``version``; ``entry_state``;
-            ``check_not_clean`` while the last check of this snapshot names a faulty paper.
+            ``check_not_clean`` while the last check of this snapshot names a faulty paper;
+            ``papers_expired``, ``lower_certificate_invalid``: as ``rechecking.require_in_force``.
     """
     entry = _entry(session, entry_id)
     require(actor, Verb.CHECK, entry.round)
@@ -69,6 +70,7 @@ def accept(
     faulty = [key for key, item in items.items() if PaperVerdict(item["verdict"]) in FAULTY]
     if faulty:
         raise Refused("check_not_clean", count=len(faulty))
+    rechecking.require_in_force(session, entry.id, now=now)
     _decide(session, actor, entry, EntryState.ACCEPTED, now, note=clean_text(note), items=items)
     entry.refusal_reason = ""
     session.flush()

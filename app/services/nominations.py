@@ -8,9 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain import policies
-from app.domain.deadlines import format_date_vi, local_date
-from app.domain.eligibility import SENTENCES as RULE_SENTENCES
-from app.domain.eligibility import Finding, level_below, refusals
+from app.domain.deadlines import local_date
+from app.domain.eligibility import filled, level_below, refusals
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.lifecycle import nomination_may_become
 from app.domain.phases import Verb
@@ -65,7 +64,7 @@ def accept(
     where = _require_fit(item, upper)
     _require_group(session, item.entry, upper)
     for finding in refusals(item.findings):
-        raise Refused("lower_certificate_invalid", **words_of(finding))
+        raise Refused("lower_certificate_invalid", **filled(finding))
     _follow_units(session, actor, item, _chosen_commune(where, commune_id), now)
     entry = _enter(session, actor, item.entry, upper, now)
     row.accepted_entry_id, row.state = entry.id, NominationState.ACCEPTED
@@ -73,12 +72,6 @@ def accept(
     _record(session, actor, item, entry, now)
     _tell(session, entry, upper, now)
     return entry
-
-
-def words_of(finding: Finding) -> dict[str, str]:
-    """A broken rule's sentence, filled, and its article."""
-    days = {name: format_date_vi(day) for name, day in finding.params.items() if day is not None}  # type: ignore[arg-type]
-    return {"reason": RULE_SENTENCES[finding.reason] % days, "article": finding.article}
 
 
 def _round(session: Session, round_id: int) -> Round:
@@ -104,9 +97,7 @@ def _require_fit(item: reads.Incoming, upper: Round) -> reads.Whereabouts:
 def _require_group(session: Session, lower: Entry, upper: Round) -> None:
     if lower.group_code not in {group.group_code for group in upper.groups}:
         raise Refused("group_not_in_round")
-    if session.scalar(
-        select(Entry.id).where(Entry.round_id == upper.id, Entry.product_id == lower.product_id)
-    ):
+    if session.scalar(select(Entry.id).where(Entry.round_id == upper.id, Entry.product_id == lower.product_id)):
         raise Refused("nomination_already_entered")
 
 
@@ -133,9 +124,7 @@ def _follow_units(session: Session, actor: Actor, item: reads.Incoming, where: r
     facility.province_id, facility.commune_id = province.id, commune_id
     session.flush()
     details = {"before": before, "after": after}
-    audit.record(
-        session, actor, action="facility:follow_units", subject=f"facility:{facility.id}", now=now, details=details
-    )
+    audit.record(session, actor, action="facility:follow_units", subject=f"facility:{facility.id}", now=now, details=details)
 
 
 def _enter(session: Session, actor: Actor, lower: Entry, upper: Round, now: datetime) -> Entry:

@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import format_datetime_seconds_vi, is_passed, local_date
-from app.domain.eligibility import SENTENCES as RULE_SENTENCES
-from app.domain.eligibility import Finding, refusals
+from app.domain.eligibility import filled, refusals
 from app.domain.errors import FieldFault, Invalid, NotFound, Refused
 from app.domain.identifiers import EntryCode
 from app.domain.lifecycle import entry_may_become
@@ -25,6 +24,7 @@ from app.models.entry import Entry, SupplementRequest
 from app.models.facility import Facility, FacilityMember, Product
 from app.models.round import RoundGroup
 from app.queries import facilities as facility_reads
+from app.queries import lower_certificates
 from app.queries import registration as reads
 from app.queries.handbook import dossier_form, paper_slots
 from app.services import audit, outbox, products, snapshots
@@ -148,7 +148,7 @@ def submit(session: Session, actor: Actor, *, entry_id: int, declared_true: bool
     if window.due_at is None and entry.round.phase is not Phase.REGISTRATION:
         raise Refused("phase_closed", verb=Verb.SUBMIT.value, phase=entry.round.phase.value)
     _require_open(window, now)
-    _require_complete(entry, declared_true, now)
+    _require_complete(session, entry, declared_true, now)
     entry.code = allot_code(session, entry)
     entry.state = EntryState.SUBMITTED
     entry.submitted_at = now
@@ -178,7 +178,7 @@ def answer_supplement(session: Session, actor: Actor, *, entry_id: int, note: st
     due_at = supplement_due(entry, request)
     if is_passed(now, due_at):
         raise Refused("supplement_late", due_at=format_datetime_seconds_vi(due_at), now=format_datetime_seconds_vi(now))
-    _require_complete(entry, True, now)
+    _require_complete(session, entry, True, now)
     note = clean_text(note)[:REASON_MAXIMUM]
     unchanged = entry.snapshot is not None and (
         snapshots.content_of(session, entry, now=now).digest() == entry.snapshot.digest
@@ -241,17 +241,13 @@ def _require_eligible(facility: Facility, now: datetime) -> None:
     """The place bars at once; a registration number may still be typed until submission."""
     for finding in refusals(facility_reads.findings_of(facility, local_date(now))):
         if finding.code == TERRITORY:
-            raise Refused("facility_not_eligible", **_words(finding))
+            raise Refused("facility_not_eligible", **filled(finding))
 
 
-def _words(finding: Finding) -> dict[str, str]:
-    return {"reason": RULE_SENTENCES[finding.reason], "article": finding.article}
-
-
-def _require_complete(entry: Entry, declared_true: bool, now: datetime) -> None:
+def _require_complete(session: Session, entry: Entry, declared_true: bool, now: datetime) -> None:
     today = local_date(now)
     faults = [
-        FieldFault("facility", "facility_not_eligible", _words(finding))
+        FieldFault("facility", "facility_not_eligible", filled(finding))
         for finding in refusals(facility_reads.findings_of(entry.facility, today))
     ]
     faults += lacks(
@@ -261,6 +257,11 @@ def _require_complete(entry: Entry, declared_true: bool, now: datetime) -> None:
         photos_minimum=reads.rules_of(entry.round).photos_minimum,
         this_year=today.year,
     )
+    faults += [
+        FieldFault(f"paper_{lower_certificates.SLOT}", "lower_certificate_invalid", filled(bar))
+        for bar in [lower_certificates.finding(session, entry, today)]
+        if bar is not None and not bar.ok
+    ]
     if not declared_true:
         faults.append(FieldFault("declared_true", "declaration_missing"))
     if faults:

@@ -134,7 +134,7 @@ def round_(
     rules: RuleSet | None = None,
     **values: Any,
 ) -> Round:
-    """A provincial round of Bắc Ninh with all four groups, in the given phase."""
+    """A provincial round of Bắc Ninh with all four groups, in the given phase; it takes products directly."""
     rubric = session.scalars(select(RubricVersion).order_by(RubricVersion.id)).first()
     assert rubric is not None, "load the reference data first"
     number = next(_serial)
@@ -150,7 +150,7 @@ def round_(
         authority="Ủy ban nhân dân tỉnh Bắc Ninh",
         signer_title="Chủ tịch",
         place="Bắc Ninh",
-        rules=(rules or RuleSet()).to_dict(),
+        rules=(rules or RuleSet(direct_registration=True)).to_dict(),
         frozen_digest="f" * 64 if late else None,
         frozen_at=NOW if late else None,
         published_at=NOW if phase in (Phase.PUBLISHED, Phase.ARCHIVED) else None,

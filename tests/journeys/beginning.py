@@ -47,5 +47,5 @@ def _values(unit_id: int) -> RoundValues:
         signer_title="CHỦ TỊCH",
         place="Bắc Ninh",
         windows={phase: (start + week * n, start + week * (n + 1)) for n, phase in enumerate(phases)},
-        rules=RuleSet(quota_total=2),
+        rules=RuleSet(quota_total=2, direct_registration=True),
     )

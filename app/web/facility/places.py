@@ -19,6 +19,7 @@ from app.queries import units
 from app.queries.facilities import findings
 from app.web.facility import bp
 from app.web.facility.forms import FacilityForm
+from app.web.shared.formats import vi_date
 
 
 @bp.get("/dia-danh")
@@ -79,7 +80,8 @@ def place_findings(
 
 def line_of(finding: Finding) -> dict[str, Any]:
     """A broken rule as the page tells it."""
-    return {"text": _(RULE_SENTENCES[finding.reason]), "article": finding.article, "certain": finding.certain}
+    days = {name: vi_date(day) for name, day in finding.params.items() if isinstance(day, date)}
+    return {"text": _(RULE_SENTENCES[finding.reason], **days), "article": finding.article, "certain": finding.certain}
 
 
 def offer_places(form: FacilityForm) -> None:

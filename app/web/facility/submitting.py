@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.conditions import conditions_asked
 from app.domain.deadlines import local_date
+from app.domain.eligibility import Finding
 from app.domain.errors import FieldFault, Invalid, Refused
+from app.domain.evidence import SECTION
 from app.domain.vocabulary import EntryState
 from app.infra.clock import now
-from app.infra.database import unit_of_work
+from app.infra.database import db, unit_of_work
 from app.models.entry import Entry
+from app.queries import lower_certificates
 from app.queries import registration as reads
 from app.queries.facilities import findings_of
 from app.services import registration
 from app.web.facility import bp
 from app.web.facility.entries import entry_page
+from app.web.facility.evidence import evidence_lines
 from app.web.facility.forms import NoteForm
 from app.web.facility.own import own_entry
 from app.web.facility.photos import photo_lines
@@ -41,20 +47,36 @@ def _page(row: Entry, faults: tuple[FieldFault, ...] = (), refused: str = "") ->
     return render_template(
         "facility/review.html",
         row=row,
-        sections=answer_lines(row),
+        sections=_sections(row),
         photos=photo_lines(row),
         missing=fault_lines(row, [fault for fault in progress.faults if step_of(fault) != "review"]),
         advice=fault_lines(row, progress.advice),
         conditions=[(key, CONDITIONS[key]) for key in conditions_asked(row.product.form)],
         here=here,
         refused=refused,
-        bars=[line_of(item) for item in findings_of(row.facility, local_date(now())) if not item.ok],
+        bars=[line_of(item) for item in _findings(row) if not item.ok],
         due_at=window.due_at,
         is_late=window.is_closed(now()),
         is_draft=row.state is EntryState.DRAFT,
         editable=reads.is_editable(row),
         steps=step_bar(row, "review", progress),
     )
+
+
+def _findings(row: Entry) -> list[Finding]:
+    """What the rules of today say of the facility, and of the certificate of the level below."""
+    today = local_date(now())
+    below = lower_certificates.finding(db.session(), row, today)
+    return [*findings_of(row.facility, today), *([below] if below else [])]
+
+
+def _sections(row: Entry) -> list[dict[str, Any]]:
+    """The answers section by section, the evidence behind those of the self-assessment."""
+    found = answer_lines(row)
+    for item in found:
+        if item["section"].key == SECTION:
+            item["lines"] += evidence_lines(row)
+    return found
 
 
 def _is_here(fault: FieldFault) -> bool:

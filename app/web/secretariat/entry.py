@@ -27,6 +27,7 @@ from app.web.secretariat.entry_files import MOST_PAGES
 from app.web.shared.actor import actor
 from app.web.shared.words import sentence
 
+BARS = frozenset({"check_not_clean", "papers_expired", "lower_certificate_invalid"})
 PARTS = ("kiem-tra", "noi-dung", "thay-doi")
 
 
@@ -58,7 +59,7 @@ def _accept(file: EntryFile, version: int | None) -> ResponseReturnValue:
         with unit_of_work() as session:
             checking.accept(session, actor(), entry_id=file.entry.id, version=version, now=now())
     except Refused as refusal:
-        if refusal.code != "check_not_clean":
+        if refusal.code not in BARS:
             raise
         flash(sentence(refusal.code, refusal.params), "error")
         return redirect(url_for("secretariat.entry_page", entry_id=file.entry.id), 303)

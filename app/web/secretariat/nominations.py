@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.deadlines import local_date
-from app.domain.eligibility import refusals
+from app.domain.eligibility import filled, refusals
 from app.domain.errors import Invalid, NotFound
 from app.domain.phases import Verb
 from app.domain.policies import can
@@ -92,7 +92,7 @@ def _page(row: Round, faults: dict[int, str] | None = None) -> str:
 def _line(item: reads.Incoming, fault: str) -> dict[str, Any]:
     """One nomination as the page shows it."""
     held = item.certificate
-    barred = [services.words_of(finding) for finding in refusals(item.findings)]
+    barred = [filled(finding) for finding in refusals(item.findings)]
     return {
         "item": item,
         "certificate": "" if held is None else held.serial,

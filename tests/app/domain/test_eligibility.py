@@ -17,10 +17,12 @@ from app.domain.eligibility import (
     LowerCertificate,
     ProductFacts,
     TerritoryRule,
+    check_direct_registration,
     check_facility,
     check_lower_certificate,
     check_product,
     check_territory,
+    filled,
     is_centrally_run_city,
     level_below,
     refusals,
@@ -225,6 +227,40 @@ def test_an_entry_needs_the_certificate_of_the_level_right_below_in_force(
 def test_nothing_is_below_the_commune() -> None:
     assert check_lower_certificate(C, None, FIRST) == ()
     assert [level_below(level) for level in LevelCode] == [None, C, T, R]
+
+
+@pytest.mark.parametrize("level", [T, R, N])
+def test_a_round_that_takes_products_directly_asks_for_none(level: LevelCode) -> None:
+    finding = check_direct_registration(level)
+    assert (finding.code, finding.ok, finding.article) == ("lower_certificate", True, ARTICLE_NOMINATION)
+
+
+@pytest.mark.parametrize(
+    ("finding", "told"),
+    [
+        (
+            check_lower_certificate(T, held(C), date(2027, 1, 10))[0],
+            "Giấy chứng nhận cấp dưới đã hết hiệu lực ngày 09/01/2027.",
+        ),
+        (check_lower_certificate(T, None, FIRST)[0], "Sản phẩm chưa có giấy chứng nhận của cấp dưới."),
+    ],
+)
+def test_a_no_carries_its_sentence_and_its_article(finding: Finding, told: str) -> None:
+    assert filled(finding) == {"reason": told, "article": ARTICLE_NOMINATION}
+
+
+def test_every_no_of_every_rule_names_its_article() -> None:
+    nobody = FacilityFacts(None, None, True, False, produces_itself=False, has_registration_paper=False)
+    wrong = replace(BASKET, form=ProductForm.SET, own_make=False, is_copy=True, complies=False, mass_producible=False,
+                    is_one_off=True, items_belong_together=False)  # fmt: skip
+    found = [
+        *check_facility(nobody, RULES, ROUND_DAY),
+        *check_facility(nobody, (), ROUND_DAY),
+        *check_product(wrong),
+        *check_lower_certificate(N, None, ROUND_DAY),
+    ]
+    assert [finding.ok for finding in found] == [False] * 15
+    assert all(finding.article and SENTENCES[finding.reason] for finding in found)
 
 
 def test_an_expired_certificate_says_when_it_ended() -> None:

@@ -37,7 +37,7 @@ class World:
 
 def judged(session: Session, *, rules: RuleSet | None = None, phase: Phase = Phase.DELIBERATION) -> World:
     """A round whose sheets are all signed, in deliberation."""
-    round_ = make.round_(session, phase=phase, rules=rules or RuleSet())
+    round_ = make.round_(session, phase=phase, rules=rules or RuleSet(direct_registration=True))
     owners = [make.user(session, name) for name in ("An", "Bình")]
     facilities = [make.facility(session, owner, name=f"Cơ sở Mẫu {owner.name}") for owner in owners]
     entries = [make.entry(session, round_, facilities[number % 2], name=f"Sản phẩm mẫu {number + 1}") for number in range(4)]

@@ -155,7 +155,16 @@ def rules_data(row: Round, **changed: str) -> dict[str, str]:
         key: str(getattr(rules, key))
         for _title, keys in SECTIONS
         for key in keys
-        if key not in ("tie_break", "quota_groups", "tiers", "blind", "show_comments", "show_self_assessment")
+        if key
+        not in (
+            "tie_break",
+            "quota_groups",
+            "tiers",
+            "blind",
+            "show_comments",
+            "show_self_assessment",
+            "direct_registration",
+        )
         and getattr(rules, key) is not None
     }
     chain = {f"tie_break_{n}": (*rules.tie_break, "", "", "", "", "")[n - 1] for n in range(1, 6)}
@@ -163,13 +172,13 @@ def rules_data(row: Round, **changed: str) -> dict[str, str]:
 
 
 def test_the_rules_form_gives_back_the_rules_that_it_shows(session: Session, desk: FlaskClient) -> None:
-    row = make.round_(session)
+    row = make.round_(session, rules=RuleSet())
     assert desk.post(f"{BASE}/dot/{row.id}/quy-tac", data=rules_data(row)).status_code == 303
     assert RuleSet.from_dict(session.get_one(Round, row.id).rules) == RuleSet()
 
 
 def test_rules_are_saved_with_their_grounds(session: Session, desk: FlaskClient) -> None:
-    row = make.round_(session)
+    row = make.round_(session, rules=RuleSet())
     changed = {
         "pass_mark": "72,5",
         "quota_total": "30",
@@ -200,7 +209,7 @@ def test_rules_are_saved_with_their_grounds(session: Session, desk: FlaskClient)
     ],
 )
 def test_wrong_rules_change_nothing(session: Session, desk: FlaskClient, changed: dict[str, str]) -> None:
-    row = make.round_(session)
+    row = make.round_(session, rules=RuleSet())
     answer = desk.post(f"{BASE}/dot/{row.id}/quy-tac", data=rules_data(row, **changed))
     assert answer.status_code == 422
     assert RuleSet.from_dict(session.get_one(Round, row.id).rules) == RuleSet()
