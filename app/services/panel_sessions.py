@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,17 +12,15 @@ from app.domain.phases import Verb
 from app.domain.policies import Actor, require
 from app.models.account import User
 from app.models.panel import PanelSeat
-from app.models.record import AuditEvent
 from app.models.round import Round
-from app.services import audit, outbox
-
-ACTION = "user:end-sessions"
+from app.services import audit, outbox, sessions
 
 
 def end_sessions(session: Session, actor: Actor, *, seat_id: int, now: datetime) -> User:
     """End every session of the person in a seat, on all devices, and tell them.
 
-    The person signs in again with the password; devices that carried dossiers from before wipe them.
+    The person signs in again with the password; devices that carry dossiers of theirs wipe them when they
+    are next in touch with the server.
 
     Raises:
         NotFound: no such seat for the actor.
@@ -37,24 +34,13 @@ def end_sessions(session: Session, actor: Actor, *, seat_id: int, now: datetime)
         raise NotFound("seat")
     seat, round_ = found
     require(actor, Verb.END_SESSIONS, round_)
-    person = session.scalars(select(User).where(User.id == seat.user_id).with_for_update()).one()
-    person.fs_uniquifier = uuid.uuid4().hex
-    session.flush()
-    details = {"name": person.name, "seat": seat.code}
-    audit.record(session, actor, action=ACTION, subject=f"user:{person.id}", round_id=round_.id, now=now, details=details)
+    person = session.get_one(User, seat.user_id)
+    count = sessions.end_all(session, actor, user_id=person.id, now=now)
+    details = {"name": person.name, "seat": seat.code, "count": count}
+    subject = f"user:{person.id}"
+    audit.record(session, actor, action="user:end-sessions", subject=subject, round_id=round_.id, now=now, details=details)
     _tell(session, person, now)
     return person
-
-
-def were_ended_since(session: Session, user_id: int, moment: datetime) -> bool:
-    """True if somebody ended the person's sessions after ``moment``, or closed the account."""
-    active = session.scalar(select(User.active).where(User.id == user_id))
-    if not active:
-        return True
-    ended = select(AuditEvent.id).where(
-        AuditEvent.subject == f"user:{user_id}", AuditEvent.action == ACTION, AuditEvent.at >= moment
-    )
-    return session.scalar(ended.limit(1)) is not None
 
 
 def _tell(session: Session, person: User, now: datetime) -> None:

@@ -148,9 +148,19 @@ function fillSide(list, values, form) {
   }
 }
 
-export function start(page) {
+// A sheet that was taken along is saved to the device first.
+async function carried(form) {
+  if (!form.dataset.sheetOf || !globalThis.isSecureContext) return null;
+  const { exists } = await import("./offline-store.js");
+  if (!await exists().catch(() => false)) return null;
+  return (await import("./offline-autosave.js")).carriedAutosave(form).catch(() => null);
+}
+
+export async function start(page) {
   for (const form of page.querySelectorAll("form[data-autosave]")) {
-    form.autosave = new Autosave(form);
+    const before = JSON.stringify(fieldsOf(form));
+    form.autosave = await carried(form) ?? new Autosave(form);
+    if (JSON.stringify(fieldsOf(form)) !== before) form.autosave.later();  // typed while the device was asked
     form.dataset.autosaving = "on";
   }
 }

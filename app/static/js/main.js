@@ -13,6 +13,8 @@ const parts = [
   ["[data-gallery]", "./gallery.js"],
   ["[data-mark]", "./marks.js"],
   ["form[data-auto-submit]", "./filters.js"],
+  ["[data-carry]", "./offline-bar.js"],
+  ["[data-take-along]", "./offline-card.js"],
 ];
 
 for (const [selector, address] of parts) {

@@ -77,6 +77,11 @@ function signingOf(form, dialog) {
     event.preventDefault();
     form.autosave && (form.autosave.stopped = false);
     act.disabled = true;
+    if (event.submitter?.value === "sign" && await form.autosave?.sign?.()) {
+      dialog.close();
+      act.disabled = false;
+      return;
+    }
     await settled(form);
     ready = true;
     act.disabled = false;
@@ -127,13 +132,18 @@ function revealsOf(page) {
   }
 }
 
-const bar = document.querySelector("[data-sheet-tabs]");
-if (bar) tabsOf(bar);
-const form = document.querySelector("#phieu[data-autosave]");
-if (form) {
-  keysOf(form);
-  refusalsOf(form);
-  signingOf(form, document.getElementById("ky-phieu"));
+// The page as the server sent it, or the desk without a network after it has put a sheet into its page.
+export function start(page) {
+  const bar = page.querySelector("[data-sheet-tabs]");
+  if (bar) tabsOf(bar);
+  const form = page.querySelector("#phieu[data-autosave]");
+  if (form) {
+    keysOf(form);
+    refusalsOf(form);
+    signingOf(form, page.getElementById("ky-phieu"));
+  }
+  viewerOf(page);
+  revealsOf(page);
 }
-viewerOf(document);
-revealsOf(document);
+
+if (!document.querySelector("[data-offline-desk]")) start(document);

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.judge import conflicts, files, home, jury, rescoring, sheet, visits
+from app.web.judge import carrying, conflicts, files, home, jury, rescoring, sheet, visits
 
-__all__ = ["conflicts", "files", "home", "jury", "rescoring", "sheet", "visits"]
+__all__ = ["carrying", "conflicts", "files", "home", "jury", "rescoring", "sheet", "visits"]

@@ -150,6 +150,7 @@ def _page(round_id: int, form: Any) -> str:
         declarations=reads.declarations(db.session(), round_id),
         may_edit=can(actor(), Verb.EDIT_PANEL, row) and row.frozen_digest is None,
         may_assign=can(actor(), Verb.ASSIGN, row),
+        may_end_sessions=can(actor(), Verb.END_SESSIONS, row),
         badge_of=badge_of,
         **round_context(row, "panel"),
     )
