@@ -5,13 +5,18 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, cast
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_der_x509_certificate
 from flask import current_app
 
 from app.infra.logging import get_logger
 from app.infra.pressroom import open_signer
 from app.infra.toolbox import toolbox
+from certificates.credential import secured
 from certificates.errors import SigningError
 from certificates.signing import Signer
 
@@ -41,6 +46,26 @@ class CredentialSigner:
         except SigningError as error:
             get_logger().warning("an answer stays unsigned", reason=str(error))
             return body
+
+
+    @cached_property
+    def public_key(self) -> dict[str, Any]:
+        """The key as a JWK (RFC 7517); its ``kid`` is its thumbprint (RFC 7638)."""
+        from joserfc.jwk import ECKey, RSAKey
+
+        public = load_der_x509_certificate(self._signer.certificate).public_key()
+        pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        kind = ECKey if isinstance(public, EllipticCurvePublicKey) else RSAKey
+        key = kind.import_key(pem)
+        return {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig", "alg": self._signer.jws_algorithm}
+
+    def secure(self, credential: dict[str, Any], key_id: str) -> str:
+        """A credential as a signed JWT; ``key_id`` is the address of `public_key`.
+
+        Raises:
+            SigningError: the key cannot sign now.
+        """
+        return secured(credential, self._signer, key_id)
 
 
 def credential_signer() -> CredentialSigner | None:

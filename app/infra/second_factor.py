@@ -14,6 +14,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from app.domain.text import nfc
 from app.infra.settings import Settings
 from app.models.account import User
 
@@ -48,6 +49,11 @@ class Passkeys(WebauthnUtil):
             resident_key=ResidentKeyRequirement.REQUIRED if usage == "first" else ResidentKeyRequirement.PREFERRED,
             user_verification=_verification(usage == "first"),
         )
+
+    def name_svn(self, value: str) -> tuple[str | None, str | None]:
+        """What is wrong with a passkey's name, and the name in the form in which every text is kept."""
+        fault, name = super().name_svn(value)
+        return fault, nfc(name) if name is not None else None
 
     def user_verification(self, user: Any, usage: list[str]) -> UserVerificationRequirement:
         """What is asked for at sign-in: a passkey without a password is two factors only if it knows its owner."""

@@ -26,7 +26,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "PASSWORD_MISMATCH": ("Mật khẩu không khớp.", "error"),
     "RETYPE_PASSWORD_MISMATCH": ("Hai lần nhập mật khẩu không giống nhau.", "error"),
     "INVALID_REDIRECT": ("Không chuyển được tới trang ngoài hệ thống.", "error"),
-    "PASSWORD_RESET_REQUEST": ("Đã gửi thư hướng dẫn đặt lại mật khẩu tới %(email)s.", "info"),
+    "PASSWORD_RESET_REQUEST": ("Nếu %(email)s có tài khoản, thư hướng dẫn đặt lại mật khẩu đã được gửi tới đó.", "info"),
     "PASSWORD_RESET_EXPIRED": ("Liên kết đặt lại mật khẩu đã hết hạn (%(within)s). Hãy yêu cầu lại.", "error"),
     "INVALID_RESET_PASSWORD_TOKEN": ("Liên kết đặt lại mật khẩu không còn dùng được.", "error"),
     "DISABLED_ACCOUNT": ("Tài khoản này đang bị khóa.", "error"),

@@ -38,7 +38,7 @@ SETTINGS: Mapping[str, str] = {
     "CLAMD_ADDRESS": "host:port of clamd; when set nothing is served before it is clean",
     "MAX_REQUEST_BYTES": "largest request body",
     "SECOND_FACTOR": "required or optional for chairs, secretaries and administrators; required in production by default",
-    "CONFIRM_MAIL": "required or optional before a new account may do anything; required in production with SMTP_URL by default",
+    "CONFIRM_MAIL": "required or optional before a new account may work; required in production with SMTP_URL by default",
     "PASSWORDS_FILE": "list of breached passwords: one a line, or sorted SHA-1 digests (or their beginnings) in hexadecimal",
     "RETENTION_FILE": "TOML of retention periods in place of the documented defaults",
     "OIDC_ISSUER": "address of an OpenID Connect provider; empty turns single sign-on off",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_security import WebAuthnMixin  # decision 0004
@@ -47,7 +47,7 @@ class Passkey(WebAuthnMixin, Base):
     backup_state: Mapped[bool] = mapped_column(default=False)
     device_type: Mapped[str] = mapped_column(String(64))
     extensions: Mapped[str | None] = mapped_column(String(255))
-    create_datetime: Mapped[datetime]
+    create_datetime: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     lastuse_datetime: Mapped[datetime]
     name: Mapped[str] = mapped_column(String(64))
     usage: Mapped[str] = mapped_column(String(64))
