@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tests.bench import bench_load, bench_press, bench_scoring, bench_uploads
+from tests.bench import bench_issue, bench_load, bench_press, bench_scoring, bench_uploads
 
-BENCHES = {"scoring": bench_scoring, "press": bench_press, "uploads": bench_uploads, "load": bench_load}
+BENCHES = {"scoring": bench_scoring, "press": bench_press, "issue": bench_issue, "uploads": bench_uploads, "load": bench_load}
 
 
 def main(arguments: Sequence[str]) -> int:
