@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any, TypeVar
@@ -117,7 +117,11 @@ class SnapshotDocument:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotContent:
-    """A whole dossier as it was submitted. ``answers`` are those of the questions that applied."""
+    """A whole dossier as it was submitted. ``answers`` are those of the questions that applied.
+
+    ``evidence`` as ``app.domain.evidence`` names it; without any it is not stored, so that the
+    digest of what earlier releases stored stays what it was.
+    """
 
     facility: SnapshotFacility = SnapshotFacility()
     product: SnapshotProduct = SnapshotProduct()
@@ -127,10 +131,13 @@ class SnapshotContent:
     documents: tuple[SnapshotDocument, ...] = ()
     form_version: str = ""
     version: int = VERSION
+    evidence: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form; dates as ISO text. ``from_dict`` reads it back."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_plain))
+        if not plain["evidence"]:
+            del plain["evidence"]
         return plain
 
     @classmethod
@@ -145,6 +152,7 @@ class SnapshotContent:
             documents=tuple(_read(SnapshotDocument, paper) for paper in raw.get("documents") or ()),
             form_version=str(raw.get("form_version", "")),
             version=int(raw.get("version", VERSION)),
+            evidence={number: tuple(names) for number, names in (raw.get("evidence") or {}).items()},
         )
 
     def digest(self) -> str:
@@ -170,7 +178,7 @@ def content_digest(content: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. ``part``: facility, product, answers, conditions, photos, documents.
+    """One difference. ``part``: facility, product, answers, conditions, photos, documents, evidence.
 
     ``key`` is the field, the question's key or the item; None stands for "was not there". Photos
     and papers are given by their caption or number, else by their file name.
@@ -193,6 +201,7 @@ def difference(old: SnapshotContent, new: SnapshotContent) -> tuple[Change, ...]
         *_mapping_changes("photos", _photo_words(old), _photo_words(new)),
         *_order_change(old, new),
         *_mapping_changes("documents", _paper_words(old), _paper_words(new)),
+        *_mapping_changes("evidence", _evidence_counts(old), _evidence_counts(new)),
     )
 
 
@@ -214,6 +223,11 @@ def _paper_line(paper: SnapshotDocument) -> str:
     days = (paper.issued_on, paper.expires_on)
     told = (paper.number or paper.filename, paper.issuer, *(f"{day:%d/%m/%Y}" for day in days if day))
     return "; ".join(part for part in told if part)
+
+
+def _evidence_counts(content: SnapshotContent) -> dict[str, int]:
+    """How many pieces each criterion has: enough to tell that it changed."""
+    return {number: len(names) for number, names in content.evidence.items()}
 
 
 def _order_change(old: SnapshotContent, new: SnapshotContent) -> Iterable[Change]:

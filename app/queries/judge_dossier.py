@@ -15,6 +15,7 @@ from app.domain.blinding import masked, secrets_of
 from app.domain.dossier_answers import format_answer_vi
 from app.domain.dossier_form import DossierForm
 from app.domain.errors import NotFound
+from app.domain.evidence import told
 from app.domain.snapshot import SnapshotContent, SnapshotDocument, SnapshotFacility, SnapshotPhoto
 
 WITHHELD_WHEN_BLIND = frozenset({"business_registration", "lower_level_certificate", "recognition_order"})
@@ -109,7 +110,7 @@ def judge_dossier(
         items=masked(product.items, secrets),
         group=product.group_name,
         photos=tuple(_photo(n, photo, secrets) for n, photo in enumerate(content.photos, 1)),
-        answers=_answers(content, form, secrets, self_assessment),
+        answers=_answers(content, form, secrets, self_assessment, _evidence(content, form, slots, secrets, blind)),
         papers=tuple(_paper(n, paper, blind, slots, secrets) for n, paper in enumerate(content.documents, 1)),
         workers=content.facility.workers,
         average_income_vnd=content.facility.average_income_vnd,
@@ -192,7 +193,11 @@ def _picture_count(paper: SnapshotDocument) -> int:
 
 
 def _answers(
-    content: SnapshotContent, form: DossierForm, secrets: tuple[str, ...], self_assessment: bool
+    content: SnapshotContent,
+    form: DossierForm,
+    secrets: tuple[str, ...],
+    self_assessment: bool,
+    evidence: tuple[tuple[str, str], ...],
 ) -> tuple[JudgeAnswers, ...]:
     found = []
     for section in form.sections:
@@ -203,6 +208,16 @@ def _answers(
             for question in form.in_section(section.key)
             if (text := format_answer_vi(question, content.answers.get(question.key)))
         )
+        if section.key == SELF_ASSESSMENT:
+            items += evidence
         if items:
             found.append(JudgeAnswers(section.title_vi, section.criterion, items, section.key == SELF_ASSESSMENT))
     return tuple(found)
+
+
+def _evidence(
+    content: SnapshotContent, form: DossierForm, slots: Mapping[str, str], secrets: tuple[str, ...], blind: bool
+) -> tuple[tuple[str, str], ...]:
+    """What the facility names as proof: by number and kind, its own words masked as everywhere."""
+    hidden = WITHHELD_WHEN_BLIND if blind else frozenset()
+    return tuple((label, masked(text, secrets)) for label, text in told(content, form, slots, hidden_slots=hidden))

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from app.domain.deadlines import format_datetime_vi, local_date
 from app.domain.dossier_answers import format_answer_vi
+from app.domain.evidence import told
 from app.domain.snapshot import SnapshotContent, SnapshotDocument, SnapshotFacility, SnapshotProduct
 from app.domain.vocabulary import FacilityKind, ProductForm
 from app.models.entry import Entry
-from app.queries.handbook import dossier_form, paper_slot
+from app.queries.handbook import dossier_form, paper_slot, paper_slots
 from app.services.papers_parts import LEVELS
 from certificates.paperwork.contents.common import Digests, RoundInfo
 from certificates.paperwork.contents.dossier import Attachment, Dossier, Photo
@@ -120,9 +121,11 @@ def _paper(told: SnapshotDocument) -> FiledPaper:
 
 
 def _story(content: SnapshotContent) -> tuple[StoryPart, ...]:
-    """The answered questions in the form's order, which follows the criteria."""
-    return tuple(
+    """The answered questions in the form's order, which follows the criteria; then the evidence that was named."""
+    slots = {slot.key: slot.name_vi for slot in paper_slots()}
+    answered = (
         StoryPart(question.label_vi, format_answer_vi(question, content.answers[question.key]))
         for question in dossier_form().questions
         if question.key in content.answers
     )
+    return (*answered, *(StoryPart(label, text) for label, text in told(content, dossier_form(), slots)))

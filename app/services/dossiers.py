@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import conditions as product_conditions
+from app.domain import evidence as evidence_rules
 from app.domain.deadlines import local_date
 from app.domain.dossier_answers import AnswerFault, check_answer
 from app.domain.dossier_form import DossierForm
@@ -23,12 +24,24 @@ from app.services import audit
 from app.services.entry_access import open_for_editing
 
 SAVED = "dossier:save"
+EVIDENCE = "evidence:"
+"""Stands before a criterion where evidence is told beside answers: no question has such a key."""
 
 
 def save_dossier(
-    session: Session, actor: Actor, *, entry_id: int, answers: Mapping[str, Any], version: int, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    entry_id: int,
+    answers: Mapping[str, Any],
+    version: int,
+    now: datetime,
+    evidence: Mapping[str, Collection[str]] | None = None,
 ) -> Dossier:
     """Keep typed answers, by question; an empty one clears, a question not named stays as it is.
+
+    ``evidence`` is what is chosen for each criterion, as ``app.domain.evidence`` names it; None
+    leaves all of it. What two people choose at a time is joined.
 
     ``version`` is the dossier's when the page was loaded. What others saved since then stays where
     the actor left it alone; where both changed the same question nothing is written at all.
@@ -41,12 +54,14 @@ def save_dossier(
     entry = open_for_editing(session, actor, entry_id)
     dossier = entry.dossier
     typed = _clean(dossier_form(), answers, local_date(now).year)
-    merge = _merge(dossier.answers, typed, _changed_since(session, dossier, version))
+    before = _changed_since(session, dossier, version)
+    merge = _merge(dossier.answers, typed, before)
     if merge.conflicts:
         theirs = {key: dossier.answers.get(key) for key in merge.conflicts}
         raise Stale(theirs, {key: typed[key] for key in merge.conflicts}, dossier.version)
-    if merge.changes:
-        _write(session, actor, entry.round_id, dossier, merge.changes, now)
+    chosen = {} if evidence is None else _chosen(dossier, evidence, before)
+    if merge.changes or chosen:
+        _write(session, actor, entry.round_id, dossier, merge.changes, chosen, now)
     return dossier
 
 
@@ -152,12 +167,39 @@ def _changed_since(session: Session, dossier: Dossier, version: int) -> dict[str
     return before
 
 
+def _chosen(dossier: Dossier, typed: Mapping[str, Collection[str]], before: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The evidence of each criterion that a save changes; ``before`` as for ``_merge``."""
+    kept, known = dossier.evidence, _names(dossier)
+    found = {}
+    for number in (number for number in evidence_rules.CRITERIA if number in typed):
+        loaded = before.get(EVIDENCE + number, kept.get(number)) or ()
+        names = evidence_rules.merged(kept.get(number, ()), typed[number], loaded, known)
+        if names != kept.get(number, []):
+            found[number] = names
+    return found
+
+
+def _names(dossier: Dossier) -> tuple[str, ...]:
+    photos = sorted(dossier.photos, key=lambda photo: (photo.position, photo.id))
+    return evidence_rules.names_of(
+        (photo.sha256 for photo in photos), (paper.id for paper in dossier.documents), dossier.answers
+    )
+
+
 def _write(
-    session: Session, actor: Actor, round_id: int, dossier: Dossier, changes: Mapping[str, Any], now: datetime
+    session: Session,
+    actor: Actor,
+    round_id: int,
+    dossier: Dossier,
+    changes: Mapping[str, Any],
+    chosen: Mapping[str, list[str]],
+    now: datetime,
 ) -> None:
     before = {key: dossier.answers.get(key) for key in changes}
+    before |= {EVIDENCE + number: dossier.evidence.get(number) for number in chosen}
     merged = {**dossier.answers, **changes}
     dossier.answers = {key: value for key, value in merged.items() if value is not None}
+    dossier.evidence = {**dossier.evidence, **chosen}
     _touch(dossier, actor, now)
     session.flush()
     audit.record(
@@ -167,7 +209,11 @@ def _write(
         subject=f"dossier:{dossier.id}",
         now=now,
         round_id=round_id,
-        details={"version": dossier.version, "before": before, "after": dict(changes)},
+        details={
+            "version": dossier.version,
+            "before": before,
+            "after": {**changes, **{EVIDENCE + number: names for number, names in chosen.items()}},
+        },
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain import evidence
 from app.domain.deadlines import local_date
 from app.domain.dossier_form import asked_questions
 from app.domain.policies import Actor
@@ -53,14 +54,18 @@ def content_of(session: Session, entry: Entry, *, now: datetime) -> SnapshotCont
     form = dossier_form()
     facts = {"group": entry.group_code, "form": entry.product.form.value}
     kept = entry.dossier.answers
+    answers = {q.key: kept[q.key] for q in asked_questions(form, kept, facts) if q.key in kept}
+    photos, documents = _photos(entry.dossier), tuple(_document(paper) for paper in entry.dossier.documents)
+    known = evidence.names_of((photo.sha256 for photo in photos), (paper.id for paper in documents), answers)
     return SnapshotContent(
         facility=_facility(session, entry.facility, now),
         product=_product(session, entry, entry.product),
-        answers={q.key: kept[q.key] for q in asked_questions(form, kept, facts) if q.key in kept},
+        answers=answers,
         conditions={key: bool(met) for key, met in entry.dossier.conditions.items()},
-        photos=_photos(entry.dossier),
-        documents=tuple(_document(paper) for paper in entry.dossier.documents),
+        photos=photos,
+        documents=documents,
         form_version=form.version,
+        evidence=evidence.standing(entry.dossier.evidence, known),
     )
 
 

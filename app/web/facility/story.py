@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 from app.domain.deadlines import local_date
 from app.domain.dossier_form import Question, QuestionKind, Section
 from app.domain.errors import Invalid, NotFound, Refused, Stale
+from app.domain.evidence import SECTION
 from app.infra.clock import now
 from app.infra.database import unit_of_work
 from app.models.entry import Entry
 from app.queries import registration as reads
 from app.services import registration
 from app.web.facility import bp
+from app.web.facility.evidence import evidence_choices, typed_evidence
 from app.web.facility.own import own_entry
 from app.web.facility.progress import progress_of, step_bar
 from app.web.facility.story_form import at_fields, field_names, field_values, section_form, typed_answers
@@ -52,6 +54,7 @@ def story(entry_id: int, section: str) -> ResponseReturnValue:
                 actor(),
                 entry_id=entry_id,
                 answers=typed_answers(questions, form.data, year),
+                evidence=typed_evidence(request.form.to_dict(flat=False)),
                 version=version,
                 now=now(),
             )
@@ -93,6 +96,7 @@ def story_autosave(entry_id: int, section: str) -> ResponseReturnValue:
                 actor(),
                 entry_id=entry_id,
                 answers=typed_answers(questions, body["fields"], year),
+                evidence=typed_evidence(body["fields"]),
                 version=version if isinstance(version, int) else 0,
                 now=now(),
             )
@@ -148,6 +152,7 @@ def _page(
         version=row.dossier.version if version is None else version,
         stale=stale,
         editable=reads.is_editable(row),
+        evidence=evidence_choices(row) if part.key == SECTION else {},
         shows_self=reads.rules_of(row.round).show_self_assessment,
         steps=step_bar(row, "story", progress),
         tabs=_tabs(row, part, progress.meter.sections),

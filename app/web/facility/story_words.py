@@ -48,6 +48,7 @@ PARTS: Mapping[str, Any] = {
     "conditions": lazy_gettext("Điều kiện"),
     "photos": lazy_gettext("Ảnh"),
     "documents": lazy_gettext("Giấy tờ"),
+    "evidence": lazy_gettext("Bằng chứng"),
 }
 
 
@@ -97,6 +98,8 @@ def _change_name(change: Change) -> str:
     if change.part == "documents":
         slot = change.key.partition(":")[0]
         return next((item.name_vi for item in paper_slots() if item.key == slot), slot)
+    if change.part == "evidence":
+        return _("tiêu chí %(n)s", n=change.key)
     return _("Thứ tự ảnh") if change.key == "order" else ""
 
 

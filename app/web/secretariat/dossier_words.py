@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.domain.deadlines import format_datetime_seconds_vi
 from app.domain.dossier_form import Question, QuestionKind
+from app.domain.evidence import SECTION, told
 from app.domain.snapshot import Change, SnapshotContent
 from app.domain.vocabulary import EntryState, FacilityKind, ProductForm
 from app.queries.entries import Happening
@@ -31,6 +32,9 @@ def sections(content: SnapshotContent) -> list[dict[str, Any]]:
             for question in form.in_section(section.key)
             if content.answers.get(question.key) not in (None, "", {})
         ]
+        if section.key == SECTION:
+            slots = {slot.key: slot.name_vi for slot in labels.paper_slots()}
+            facts += [{"label": label_, "value": text.replace("\n", "; ")} for label_, text in told(content, form, slots)]
         if facts:
             found.append({"title": section.title_vi, "facts": facts})
     return found
@@ -156,6 +160,8 @@ def _change_label(one: Change) -> str:
         slots = {slot.key: slot.name_vi for slot in labels.paper_slots()}
         slot = one.key.partition(":")[0]
         return slots.get(slot, slot)
+    if one.part == "evidence":
+        return str(_("Bằng chứng cho tiêu chí %(n)s", n=one.key))
     return _(_FIELDS[one.key]) if one.key in _FIELDS else one.key
 
 

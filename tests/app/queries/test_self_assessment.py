@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from app.domain.dossier_meter import completeness
-from app.domain.snapshot import SnapshotContent, SnapshotFacility, SnapshotProduct
+from app.domain.snapshot import SnapshotContent, SnapshotDocument, SnapshotFacility, SnapshotPhoto, SnapshotProduct
 from app.queries import registration as reads
 from app.queries.handbook import dossier_form
 from app.queries.judge_dossier import judge_dossier
 from app.services import registration, snapshots
 from app.services.dossier_print import printable
 from tests.app import make
-from tests.app.registering import draft
+from tests.app.registering import draft, fill
 from uploads.storage import LocalStorage
 
 SAID = {"self_level_1": "strong", "self_evidence_1": "Bền, xem ảnh 2 của Hộ Mẫu Tre."}
@@ -58,3 +59,72 @@ def test_it_is_saved_frozen_and_printed_and_never_required(session: Session, tmp
     ]
     meter = completeness(dossier_form(), {}, {"group": "TCMN", "form": "single"}, make.NOW.year)
     assert [key for key in meter.missing if key.startswith("self_")] == []
+
+
+# --- evidence -------------------------------------------------------------------------------------
+
+PHOTO, PAPER = (
+    SnapshotPhoto("a" * 64, caption="Giỏ của Hộ Mẫu Tre"),
+    SnapshotDocument("business_registration", "b" * 64, id=7),
+)
+PROVED = replace(
+    CONTENT, photos=(PHOTO,), documents=(PAPER,), evidence={"1": ("photo:" + "a" * 64, "paper:7", "answer:summary")}
+)
+
+
+def shown(content: SnapshotContent, *, blind: bool, allowed: bool = True) -> str:
+    slots = {"business_registration": "Giấy đăng ký kinh doanh"}
+    seen = judge_dossier(
+        content.to_dict(), code="X-1", blind=blind, form=dossier_form(), slots=slots, self_assessment=allowed
+    )
+    return next((text for part in seen.answers for label, text in part.items if "bằng chứng đã chọn" in label), "")
+
+
+def test_evidence_reaches_judges_by_number_and_kind_where_the_round_allows_it() -> None:
+    lines = shown(PROVED, blind=False).splitlines()
+    assert lines[:2] == ["Ảnh 1: Giỏ của Hộ Mẫu Tre", "Giấy tờ 1: Giấy đăng ký kinh doanh"]
+    assert lines[2].startswith("Thuyết minh: ")
+    assert shown(PROVED, blind=False, allowed=False) == ""
+
+
+def test_evidence_in_a_blind_round_names_nobody_and_says_what_is_withheld() -> None:
+    told = shown(PROVED, blind=True)
+    assert "Mẫu Tre" not in told
+    assert "Giấy tờ 1: Giấy đăng ký kinh doanh (không hiện khi chấm kín)" in told
+
+
+def test_evidence_that_left_the_dossier_is_not_told() -> None:
+    assert shown(replace(PROVED, photos=(), documents=()), blind=False).startswith("Thuyết minh")
+
+
+def test_a_snapshot_without_evidence_keeps_the_digest_that_it_had() -> None:
+    assert "evidence" not in CONTENT.to_dict()
+    assert SnapshotContent.from_dict(PROVED.to_dict()) == PROVED
+    assert PROVED.digest() != CONTENT.digest()
+
+
+def test_two_people_who_choose_at_a_time_lose_nothing(session: Session) -> None:
+    person = make.user(session, "An")
+    facility = make.facility(session, person)
+    actor = make.acting(session, person)
+    entry = draft(session, actor, make.round_(session), facility)
+    fill(session, actor, entry)
+    loaded = reads.entry(session, entry.id)
+    assert loaded is not None
+    one, two, three = (f"photo:{photo.sha256}" for photo in loaded.dossier.photos)
+
+    def choose(version: int, *names: str) -> list[str]:
+        row = registration.save_dossier(
+            session, actor, entry_id=entry.id, answers={}, evidence={"1": names}, version=version, now=make.NOW
+        )
+        return list(row.evidence["1"])
+
+    first = loaded.dossier.version
+    assert choose(first, one, two, "photo:not-here") == [one, two]
+    assert choose(first, three) == [one, two, three]
+    latest = loaded.dossier.version
+    assert choose(latest, three) == [three]
+    registration.remove_photo(session, actor, entry_id=entry.id, photo_id=loaded.dossier.photos[2].id, now=make.NOW)
+    row = reads.entry(session, entry.id)
+    assert row is not None
+    assert snapshots.content_of(session, row, now=make.NOW).evidence == {}

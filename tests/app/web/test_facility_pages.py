@@ -348,6 +348,23 @@ def test_a_withdrawn_entry_says_so(desk: Desk) -> None:
     assert "Đã rút" in text(desk.browser.get(desk.base))
 
 
+def test_evidence_is_chosen_by_itself_or_by_the_button_and_read_before_submission(desk: Desk) -> None:
+    desk.browser.post(f"{desk.base}/anh/them", data={"photos": [(io.BytesIO(jpeg()), "nhan.jpg")]})
+    photo = f"photo:{desk.read().dossier.photos[0].sha256}"
+    address = f"{desk.base}/thuyet-minh/self_assessment"
+    version = desk.read().dossier.version
+    fields = {"evidence": "y", "evidence-2": photo}
+    saved = desk.browser.post(f"{address}/luu", json={"fields": fields, "version": version, "operation_id": "1"})
+    assert saved.status_code == 200
+    assert desk.read().dossier.evidence == {"2": [photo]}
+    assert "bằng chứng đã chọn" in text(desk.browser.get(f"{desk.base}/xem-lai"))
+    boxes = BeautifulSoup(text(desk.browser.get(address)), "html.parser").select("[name=evidence-2][checked]")
+    assert [box["value"] for box in boxes] == [photo]
+    plain = {"version": desk.read().dossier.version, "evidence": "y", "evidence-1": [photo], "then": "stay"}
+    assert desk.browser.post(address, data=plain).status_code == 303
+    assert desk.read().dossier.evidence == {"1": [photo], "2": []}
+
+
 def test_a_collaborator_is_invited_by_mail_address(app: Flask, desk: Desk) -> None:
     cuc = make.user(desk.session, "Cúc", email="cuc@example.vn")
     url = f"/co-so/{desk.facility.id}/nguoi-cung-soan"
