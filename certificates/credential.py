@@ -98,10 +98,16 @@ def status_list(
     }
 
 
-def secured(value: dict[str, Any], signer: Signer) -> str:
-    """Return a credential as a signed JWT (`application/vc+jwt`), its certificate included."""
+def secured(value: dict[str, Any], signer: Signer, key_id: str = "") -> str:
+    """Return a credential as a signed JWT (`application/vc+jwt`), its certificate included.
+
+    Args:
+        key_id: address at which the public key can be had as a JWK, as Open Badges 3.0 asks.
+    """
     chain = [base64.b64encode(signer.certificate).decode()]
-    header = {"alg": signer.jws_algorithm, "typ": "vc+jwt", "cty": "vc", "x5c": chain}
+    header: dict[str, Any] = {"alg": signer.jws_algorithm, "typ": "vc+jwt", "cty": "vc", "x5c": chain}
+    if key_id:
+        header["kid"] = key_id
     parts = [_base64url(json.dumps(part, ensure_ascii=False).encode()) for part in (header, value)]
     text = ".".join(parts)
     return f"{text}.{_base64url(signer.jws_signature(text.encode()))}"

@@ -365,3 +365,28 @@ def of_facilities(session: Session, facility_ids: frozenset[int], *, on: date) -
         .order_by(Certificate.id.desc())
     )
     return [(line_of(row, on), name) for row, name in rows]
+
+
+def places_taken(session: Session) -> int:
+    """How many certificates have a place in the status lists."""
+    highest = session.scalar(select(func.max(Certificate.status_index)))
+    return 0 if highest is None else highest + 1
+
+
+def places_withdrawn(session: Session, places: range, *, on: date) -> list[int]:
+    """The places whose certificates no longer stand on a day: replaced, or revoked by a decision of that day or before."""
+    return list(
+        session.scalars(
+            select(Certificate.status_index)
+            .outerjoin(LegalDocument, LegalDocument.id == Certificate.revocation_id)
+            .where(
+                Certificate.status_index >= places.start,
+                Certificate.status_index < places.stop,
+                or_(
+                    Certificate.state == CertificateState.REPLACED,
+                    (Certificate.state == CertificateState.REVOKED) & (LegalDocument.decided_on <= on),
+                ),
+            )
+            .order_by(Certificate.status_index)
+        )
+    )

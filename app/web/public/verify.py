@@ -17,7 +17,8 @@ from app.infra.limits import limiter
 from app.queries import certificates as reads
 from app.queries.certificates import Found
 from app.web.public import bp
-from app.web.public.verify_answer import answer_for_machines, unknown_for_machines
+from app.web.public.verify_answer import answer_for_machines, credential, unknown_for_machines
+from app.web.public.verify_status import CREDENTIAL_TYPE, credential_answer
 from app.web.shared.certificate_words import answer, award, printed_fields
 from app.web.shared.files import send_stored
 from certificates.codes import is_code, normalise_code
@@ -32,8 +33,11 @@ DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 def verify(code: str) -> ResponseReturnValue:
     """What a certificate says and what it is worth today; a machine that asks for JSON gets it."""
     found = _by_code(code)
-    if request.accept_mimetypes.best == "application/json":
+    asked = request.accept_mimetypes.best
+    if asked == "application/json":
         return _machine(found)
+    if asked == CREDENTIAL_TYPE and found is not None:
+        return credential_answer(credential(found))
     if found is None:
         return _unknown(), 404
     if code != found.row.code:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.deadlines import LOCAL
+from flask import url_for
+
+import certificates.credential
 from app.infra.credentials import credential_signer
+from app.infra.logging import get_logger
 from app.infra.pressroom import pressroom
 from app.queries.certificates import Found
-from app.web.shared.certificate_words import award
+from certificates.credential import STATUS_LIST_BITS, StatusEntry
+from certificates.errors import SigningError
 from certificates.verification import Verdict
-
-VC_CONTEXT = "https://www.w3.org/ns/credentials/v2"
-BADGE_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 
 
 def answer_for_machines(found: Found, at: datetime) -> dict[str, Any]:
-    """The whole answer. ``signed`` is a compact JWS of all the rest; it is left out without a key."""
-    row = found.row
+    """The whole answer. ``credential_jwt`` is the credential as a signed JWT, ``signed`` a compact JWS of all the rest.
+
+    Both are left out without a key.
+    """
+    row, badge = found.row, credential(found)
     body: dict[str, Any] = {
         "state": found.verdict.value,
         "checked_at": _instant(at),
@@ -32,8 +36,10 @@ def answer_for_machines(found: Found, at: datetime) -> dict[str, Any]:
         "replaced_by": found.replaced_by.content["verify_url"] if found.replaced_by else None,
         "replaces": found.replaces.serial if found.replaces else None,
         "revoked": _revocation(found),
-        "credential": credential(found),
+        "credential": badge,
     }
+    if jwt := secured_credential(badge):
+        body["credential_jwt"] = jwt
     signer = credential_signer()
     return dict(signer.sign_or_leave(body)) if signer else body
 
@@ -44,33 +50,32 @@ def unknown_for_machines(at: datetime) -> dict[str, Any]:
 
 
 def credential(found: Found) -> dict[str, Any]:
-    """The certificate in the shape of a W3C Verifiable Credential and Open Badges 3.0 achievement."""
-    content, url = found.content, found.content.verify_url
-    body: dict[str, Any] = {
-        "@context": [VC_CONTEXT, BADGE_CONTEXT],
-        "id": url,
-        "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": f"{content.title} {award(content)}",
-        "issuer": {"id": pressroom().base_url, "type": ["Profile"], "name": content.issuer},
-        "validFrom": _midnight(found.row.valid_from),
-        "credentialSubject": {
-            "type": ["AchievementSubject"],
-            "identifier": [
-                {"type": "IdentityObject", "identityHash": content.recipient, "identityType": "name", "hashed": False}
-            ],
-            "achievement": {
-                "id": f"{url}#achievement",
-                "type": ["Achievement"],
-                "name": content.product_name,
-                "description": award(content),
-                "criteria": {"narrative": f"Quyết định số {content.order_number} ngày {content.order_date}"},
-            },
-        },
-        "credentialStatus": {"id": f"{url}.json", "type": "TieuBieuCertificateState"},
-    }
-    if found.row.valid_until is not None:
-        body["validUntil"] = _instant(datetime.combine(found.row.valid_until, time(23, 59, 59), LOCAL))
-    return body
+    """The certificate as an Open Badge 3.0, with its bit in a status list."""
+    index = found.row.status_index
+    status = None if index is None else StatusEntry(list_url(index // STATUS_LIST_BITS + 1), index % STATUS_LIST_BITS)
+    return certificates.credential.credential(found.content, pressroom().base_url, status)
+
+
+def secured_credential(value: dict[str, Any]) -> str | None:
+    """A credential as a signed JWT; None where there is no key, or it cannot sign now."""
+    signer = credential_signer()
+    if signer is None:
+        return None
+    try:
+        return signer.secure(value, key_url(signer.public_key["kid"]))
+    except SigningError as error:
+        get_logger().warning("a credential stays unsigned", reason=str(error))
+        return None
+
+
+def list_url(number: int) -> str:
+    """The public address of a status list."""
+    return pressroom().base_url + url_for("public.status_list", number=number)
+
+
+def key_url(thumbprint: str) -> str:
+    """The public address of the key that signs credentials."""
+    return pressroom().base_url + url_for("public.credential_key", thumbprint=thumbprint)
 
 
 def _revocation(found: Found) -> dict[str, str] | None:
@@ -78,10 +83,6 @@ def _revocation(found: Found) -> dict[str, str] | None:
     if act is None:
         return None
     return {"decision": act.number, "decided_on": act.decided_on.isoformat(), "authority": act.authority}
-
-
-def _midnight(day: date) -> str:
-    return _instant(datetime.combine(day, time(), LOCAL))
 
 
 def _instant(at: datetime) -> str:

@@ -117,7 +117,7 @@ def test_machines_get_the_same_answer_at_the_same_address(session: Session, clie
     assert told["certificate"] == rows[0].content
     assert told["file_sha256"] == hashlib.sha256(file_of(session, pressroom(), rows[0])).hexdigest()
     assert told["credential"]["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
-    assert told["credential"]["validUntil"] == "2031-11-21T16:59:59Z"
+    assert told["credential"]["validUntil"] == "2031-11-21T23:59:59+07:00"
     assert "signed" not in told
     assert client.get("/gcn/2345-6789-ABCDE.json").status_code == 404
 
