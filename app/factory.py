@@ -16,6 +16,7 @@ from app.infra.queue import init_queue
 from app.infra.security import init_security
 from app.infra.sessions import init_sessions
 from app.infra.settings import Settings, from_environment
+from app.infra.single_sign_on import init_single_sign_on
 from app.infra.toolbox import init_toolbox
 from app.jobs.bell import init_jobs
 from app.web.register import init_web
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_mail(app, settings)
     init_security(app, settings)
     init_sessions(app)
+    init_single_sign_on(app, settings)
     init_limits(app, settings)
     init_headers(app, https=settings.base_url.startswith("https://"))
     init_queue(app, settings.queue_url)

@@ -7,6 +7,7 @@ from flask import Flask
 from app.infra.limits import limiter
 from app.web import account, admin, council, dev, facility, health, judge, public, secretariat
 from app.web.account.gates import init_gates
+from app.web.account.single_sign_on import bp as oidc_bp
 from app.web.judge.shell import bp as shell_bp
 from app.web.shared.assets import assets_bp
 from app.web.shared.compression import init_compression
@@ -22,6 +23,7 @@ def init_web(app: Flask) -> None:
     init_templates(app)
     init_compression(app)
     init_gates(app)
+    app.register_blueprint(oidc_bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(assets_bp)
     app.register_blueprint(shell_bp)

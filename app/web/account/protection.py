@@ -33,6 +33,7 @@ def protection() -> str:
         is_protected=has_second_factor(current_user),
         holds_office=holds_office(actor()),
         is_required=toolbox().settings.second_factor_required,
+        identities=reads.identities(db.session(), actor().user_id or 0),
         must_first=missing_step() == "account.protection",
     )
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.account import desk, messages, profile, protection, search
+from app.web.account import desk, messages, profile, protection, search, single_sign_on
 
-__all__ = ["desk", "messages", "profile", "protection", "search"]
+__all__ = ["desk", "messages", "profile", "protection", "search", "single_sign_on"]

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.domain.policies import Actor
+from app.infra.toolbox import toolbox
 from app.web.shared.actor import actor
 from app.web.shared.formats import FILTERS
 from app.web.shared.guards import is_administrator, is_council, is_judge, is_secretary
@@ -45,6 +46,7 @@ def init_templates(app: Flask) -> None:
             "page_lang": str(get_locale() or "vi"),
             "search_url": url_for("account.search") if not person.is_guest else None,
             "footer_links": footer_links(),
+            "sso_label": toolbox().settings.oidc_label if toolbox().settings.oidc_issuer else "",
             "demo_data": current_app.config["TIEUBIEU_MODE"] == "demo",
         }
 

@@ -7,5 +7,9 @@ SENTENCES: dict[str, str] = {
     "job_ended": "Việc này đã kết thúc nên không hủy được nữa.",
     "job_not_ended": "Việc này chưa kết thúc nên chưa chạy lại được.",
     "own_account": "Không thể tự đóng tài khoản hoặc tự thu hồi quyền quản trị của mình; hãy nhờ người quản trị khác.",
+    "sso_closed": "Tài khoản này đang bị khóa.",
+    "sso_unverified": "Địa chỉ thư chưa được xác nhận ở cả hai nơi nên chưa liên kết được. Hãy đăng nhập bằng mật khẩu.",
+    "sso_office": "Tài khoản giữ chức vụ phải tự liên kết: hãy đăng nhập bằng mật khẩu rồi liên kết ở trang Bảo vệ tài khoản.",
+    "sso_taken": "Danh tính này đã liên kết với tài khoản khác.",
     "email_taken": "Địa chỉ thư điện tử này đã có tài khoản.",
 }
