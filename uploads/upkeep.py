@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +28,13 @@ class Survey:
 
 
 def survey(
-    storage: Storage, referenced: Set[str], now: datetime, *, grace: timedelta = GRACE, rehash: bool = False
+    storage: Storage,
+    referenced: Set[str],
+    now: datetime,
+    *,
+    grace: timedelta = GRACE,
+    rehash: bool = False,
+    report: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Survey:
     """Compare a store with the names that records refer to; nothing is changed.
 
@@ -36,22 +42,24 @@ def survey(
         referenced: every SHA-256 in the records.
         now: UTC instant; blobs stored after `now - grace` are no orphans.
         rehash: read every referenced blob to its end and hash it again.
+        report: is told how many blobs of how many have been hashed.
     """
     stored = set(storage.iter_keys())
     unreferenced = [storage.info(key) for key in sorted(stored - referenced)]
     return Survey(
         orphans=tuple(blob for blob in unreferenced if blob.stored_at <= now - grace),
         missing=tuple(sorted(referenced - stored)),
-        corrupt=tuple(_corrupt(storage, sorted(referenced & stored))) if rehash else (),
+        corrupt=tuple(_corrupt(storage, sorted(referenced & stored), report)) if rehash else (),
     )
 
 
-def _corrupt(storage: Storage, keys: Iterable[str]) -> Iterable[str]:
-    for key in keys:
+def _corrupt(storage: Storage, keys: Sequence[str], report: Callable[[int, int], None]) -> Iterable[str]:
+    for done, key in enumerate(keys, 1):
         try:
             verify(storage, key)
         except (BlobCorrupt, BlobMissing):
             yield key
+        report(done, len(keys))
 
 
 def collect(storage: Storage, found: Survey, referenced_now: Set[str]) -> int:

@@ -16,13 +16,13 @@ from app.jobs import kinds
 from app.jobs.progress import Cancelled, Progress
 from app.jobs.registry import KINDS
 from app.jobs.release import release_due
-from app.services import jobs
+from app.services import jobs, upkeep_plan
 
-__all__ = ["init_jobs", "kinds", "run_job", "sweep"]
+__all__ = ["init_jobs", "kinds", "plan", "run_job", "sweep"]
 
 
 def init_jobs(app: Flask) -> None:
-    """Hang the bell: committed jobs ring the queue, and a sweep each minute rings again."""
+    """Hang the bell: committed jobs ring the queue, a sweep each minute rings again, and upkeep comes round."""
     queue: Huey = app.extensions["queue"]
 
     def ring(job_id: int) -> None:
@@ -33,8 +33,13 @@ def init_jobs(app: Flask) -> None:
         with app.app_context():
             sweep()
 
+    def plan_all() -> None:
+        with app.app_context():
+            plan()
+
     task = queue.task(name="ring")(ring)
     queue.periodic_task(crontab(), name="sweep")(sweep_all)
+    queue.periodic_task(crontab(minute="*/30"), name="plan")(plan_all)
     app.extensions["doorbell"] = task
 
 
@@ -46,6 +51,12 @@ def sweep() -> int:
     for job_id in waiting:
         run_job(job_id)
     return len(waiting)
+
+
+def plan() -> list[str]:
+    """Put the upkeep that is due in the queue, as jobs that administrators see; returns the kinds."""
+    with unit_of_work() as session:
+        return list(upkeep_plan.enqueue_due(session, now=now()))
 
 
 def run_job(job_id: int) -> None:

@@ -23,6 +23,8 @@ KINDS = {
     "issue_certificates": "Cấp giấy chứng nhận",
     "send_mail": "Gửi thư",
     "print_dossier": "Lập bản in hồ sơ",
+    "expire_uploads": "Dọn tệp gửi dở",
+    "check_files": "Kiểm tra kho tệp",
 }
 RUNNING = (JobState.WAITING, JobState.RUNNING)
 
