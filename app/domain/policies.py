@@ -29,7 +29,8 @@ class Actor:
 
     ``panel_seats`` and ``council_seats`` map a round's id to the person's seat in it;
     ``founds_rounds`` is true for a secretary of a territory or of everything;
-    ``on_behalf_of`` names the facility's representative in assisted entry.
+    ``on_behalf_of`` names the facility's representative in assisted entry; ``deputy_for`` maps a round's id
+    to the name of whoever lent the actor a part in it.
     """
 
     user_id: int | None = None
@@ -41,6 +42,7 @@ class Actor:
     panel_seats: Mapping[int, Seat] = field(default_factory=dict)
     council_seats: Mapping[int, Seat] = field(default_factory=dict)
     on_behalf_of: str | None = None
+    deputy_for: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def is_guest(self) -> bool:

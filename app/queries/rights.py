@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,11 @@ from sqlalchemy import CompoundSelect, Integer, String, bindparam, literal, null
 from sqlalchemy.orm import Session
 
 from app.domain.policies import GUEST, Actor, Seat
-from app.domain.vocabulary import CouncilRole, PanelRole, Role
+from app.domain.vocabulary import CouncilRole, DelegatedPart, PanelRole, Role
 from app.models.account import RoleGrant, User
 from app.models.base import UtcDateTime
 from app.models.council import CouncilSeat
+from app.models.delegation import Delegation
 from app.models.facility import FacilityMember
 from app.models.panel import PanelSeat
 from app.models.round import Round
@@ -38,6 +39,12 @@ _PLACES: CompoundSelect[Any] = union_all(
     select(literal("council"), CouncilSeat.round_id, CouncilSeat.id, type_coerce(CouncilSeat.role, String)).where(
         CouncilSeat.user_id == PERSON
     ),
+    select(literal("loan"), Delegation.round_id, Delegation.giver_id, type_coerce(Delegation.part, String)).where(
+        Delegation.taker_id == PERSON,
+        Delegation.ended_at.is_(None),
+        Delegation.valid_from <= NOW,
+        Delegation.valid_until > NOW,
+    ),
 )
 
 
@@ -51,15 +58,56 @@ class Grant:
 
 
 def actor_for(session: Session, user_id: int | None, *, now: datetime) -> Actor:
-    """Everything that the person may be at this moment; a guest if nobody or inactive."""
+    """Everything that the person may be at this moment, lent parts among it; a guest if nobody or inactive."""
+    own, loans = _own_rights(session, user_id, now)
+    for loan in loans:
+        giver, _not_passed_on = _own_rights(session, loan.giver_id, now)
+        own = with_loan(own, giver, loan.part, loan.round_id)
+    return own
+
+
+@dataclass(frozen=True)
+class Loan:
+    """A part in a round that somebody lent."""
+
+    giver_id: int
+    part: DelegatedPart
+    round_id: int
+
+
+def with_loan(actor: Actor, giver: Actor, part: DelegatedPart, round_id: int) -> Actor:
+    """The actor with the part, if the giver holds it now and the actor lacks it: nothing beyond that is lent."""
+    if part is DelegatedPart.SECRETARY:
+        if round_id not in giver.secretary_of or round_id in actor.secretary_of:
+            return actor
+        changed = replace(actor, secretary_of=actor.secretary_of | {round_id})
+    elif part is DelegatedPart.PANEL_CHAIR:
+        theirs, mine = giver.panel_seats.get(round_id), actor.panel_seats.get(round_id)
+        if not (theirs and mine and theirs.role is PanelRole.CHAIR and mine.role is PanelRole.MEMBER):
+            return actor
+        seat = Seat(mine.id, PanelRole.CHAIR)
+        changed = replace(actor, panel_seats={**actor.panel_seats, round_id: seat})
+    else:
+        theirs, mine = giver.council_seats.get(round_id), actor.council_seats.get(round_id)
+        voters = (CouncilRole.VICE_CHAIR, CouncilRole.MEMBER)
+        if not (theirs and mine and theirs.role is CouncilRole.CHAIR and mine.role in voters):
+            return actor
+        seat = Seat(mine.id, CouncilRole.CHAIR)
+        changed = replace(actor, council_seats={**actor.council_seats, round_id: seat})
+    return replace(changed, deputy_for={**actor.deputy_for, round_id: giver.name})
+
+
+def _own_rights(session: Session, user_id: int | None, now: datetime) -> tuple[Actor, list[Loan]]:
+    """What the person is by their own right, and what was lent to them."""
     if user_id is None:
-        return GUEST
+        return GUEST, []
     person = session.execute(select(User.id, User.name, User.email, User.active).where(User.id == user_id)).first()
     if person is None or not person.active:
-        return GUEST
+        return GUEST, []
     rows = session.execute(_PLACES, {"person": user_id, "now": now}).all()
     grants = [Grant(Role(row.role), row.round_id, row.other_id) for row in rows if row.kind == "grant"]
-    return Actor(
+    loans = [Loan(row.other_id, DelegatedPart(row.role), row.round_id) for row in rows if row.kind == "loan"]
+    own = Actor(
         user_id=user_id,
         name=person.name or person.email,
         is_administrator=any(grant.role is Role.ADMINISTRATOR for grant in grants),
@@ -69,6 +117,7 @@ def actor_for(session: Session, user_id: int | None, *, now: datetime) -> Actor:
         panel_seats={row.round_id: Seat(row.other_id, PanelRole(row.role)) for row in rows if row.kind == "panel"},
         council_seats={row.round_id: Seat(row.other_id, CouncilRole(row.role)) for row in rows if row.kind == "council"},
     )
+    return own, loans
 
 
 def _secretary_rounds(session: Session, grants: list[Grant]) -> frozenset[int]:

@@ -45,7 +45,7 @@ def record(
         at=now,
         actor_id=actor.user_id,
         actor_name=actor.name,
-        on_behalf_of=actor.on_behalf_of,
+        on_behalf_of=actor.on_behalf_of or (actor.deputy_for.get(round_id) if round_id is not None else None),
         action=action,
         subject=subject,
         details=json.loads(_canonical(details or {})),

@@ -105,6 +105,7 @@ def user_menu(person: Actor) -> list[dict[str, str]]:
         {"label": _("Tài khoản"), "href": url_for("account.profile"), "icon": "person"},
         {"label": _("Bảo vệ tài khoản"), "href": url_for("account.protection"), "icon": "shield-lock"},
         {"label": _("Các phiên đang mở"), "href": url_for("account.open_sessions"), "icon": "laptop"},
+        {"label": _("Ủy quyền"), "href": url_for("account.delegations"), "icon": "person-plus"},
         {"label": _("Trang công khai"), "href": url_for("public.home"), "icon": "globe"},
     ]
 
