@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from certificates.content import CertificateContent
 from certificates.errors import BadContents, CertificateError, ContentError
-from certificates.press import Press, compile_design, design_names, file_name, load_design
+from certificates.press import Press, compile_design, design_names, load_design
 
 if TYPE_CHECKING:
     from certificates.signing import Signer
@@ -86,11 +86,7 @@ def _press(options: argparse.Namespace) -> int:
 def _write_all(options: argparse.Namespace, press: Press) -> None:
     folder: Path = options.out
     folder.mkdir(parents=True, exist_ok=True)
-
-    def write(content: CertificateContent, pdf: bytes) -> None:
-        (folder / file_name(content)).write_bytes(pdf)
-
-    press.write_single(read_contents(options.contents), write)
+    press.write_files(read_contents(options.contents), folder)
     if options.combined:
         with options.combined.open("wb") as file:
             press.write_combined(read_contents(options.contents), file, options.crop_marks)

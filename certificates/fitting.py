@@ -56,6 +56,7 @@ class Fitter:
         self.fit = lru_cache(maxsize=CACHED_TEXTS)(self._fit)
         self._fixed: dict[int, Fitted] = {}
         self._fields = [tuple(piece.field for piece in block.pieces) for block in blocks]
+        self._is_fixed = [block.is_fixed for block in blocks]
 
     def settle(
         self, values: Mapping[str, str], crowded: Callable[[list[Fitted | None]], Sequence[int]]
@@ -104,7 +105,7 @@ class Fitter:
         if texts is None:
             return None
         fitted = self.fit(number, texts, squeeze if block.yields else 0)
-        if block.is_fixed:
+        if self._is_fixed[number]:
             self._fixed[number] = fitted
         return fitted
 

@@ -10,6 +10,8 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from io import RawIOBase
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from certificates.compiler import CompiledDesign, compile_design
@@ -40,7 +42,7 @@ class PdfSigner(Protocol):
         """Return the entries of the signature widget for a room on the page, or for none."""
 
     def seal(self, plan: SinglePlan, objects: list[bytes], identifier: bytes) -> bytes:
-        """Return the whole signed file."""
+        """Return all of the signed file that comes after the plan's head."""
 
     def sign_file(self, pdf: bytes) -> bytes:
         """Return a finished file signed the ordinary way."""
@@ -83,10 +85,14 @@ class Press:
         Raises:
             TextTooLong, LetterNotInFont: the content cannot be printed in this design.
         """
+        return b"".join(self._parts(content))
+
+    def _parts(self, content: CertificateContent) -> tuple[bytes, bytes]:
+        """Return the long beginning that certificates of a layout share, and the rest of the file."""
         page = self._page(content)
         if isinstance(page, UnstampablePage):
             pdf = self._draw(content, page.fitted)
-            return pdf if self.signer is None else self.signer.sign_file(pdf)
+            return b"", pdf if self.signer is None else self.signer.sign_file(pdf)
         plan = self._plans.get(page.state)
         if plan is None:
             plan = self._plans[page.state] = self._plan(page)
@@ -94,14 +100,29 @@ class Press:
         objects = plan.objects(page, content, data)
         identifier = identifier_of(self.compiled, data)
         if self.signer is not None:
-            return self.signer.seal(plan, objects, identifier)
-        return plan.head + plan.tail(objects, identifier)
+            return plan.head, self.signer.seal(plan, objects, identifier)
+        return plan.head, plan.tail(objects, identifier)
 
     def write_single(self, contents: Iterable[CertificateContent], sink: Sink) -> int:
         """Call `sink(content, pdf)` once for each content, in order; return how many."""
         count = 0
         for content in contents:
             sink(content, self.stamp(content))
+            count += 1
+        return count
+
+    def write_files(self, contents: Iterable[CertificateContent], folder: Path) -> int:
+        """Write every certificate into a file of its own, named by `file_name`; return how many.
+
+        The long beginning that all share is never copied: it goes to each file as it stands.
+        """
+        count = 0
+        place = f"{folder}/"
+        for content in contents:
+            parts = self._parts(content)
+            with open(place + file_name(content), "wb", buffering=0) as file:  # noqa: PTH123 - a path costs as much as the write
+                for part in parts:
+                    _write_all(file, part)
             count += 1
         return count
 
@@ -179,6 +200,13 @@ def file_name(content: CertificateContent) -> str:
     """Return the name of a certificate's file, from its serial number: `00017-GCN-2026.pdf`."""
     stem = re.sub(r"[^0-9A-Za-zĐ]+", "-", content.serial).strip("-") or "certificate"
     return f"{stem}.pdf"
+
+
+def _write_all(file: RawIOBase, data: bytes) -> None:
+    """Write bytes to an unbuffered file, which may take them in pieces."""
+    written = file.write(data) or 0
+    while written < len(data):
+        written += file.write(memoryview(data)[written:]) or 0
 
 
 def _chain(first: CertificateContent, rest: Iterator[CertificateContent]) -> Iterator[CertificateContent]:

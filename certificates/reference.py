@@ -56,8 +56,8 @@ class PyhankoSigner:
         return b""
 
     def seal(self, plan: SinglePlan, objects: list[bytes], identifier: bytes) -> bytes:
-        """Return the whole file, signed in an incremental update."""
-        return self.sign_file(plan.head + plan.tail(objects, identifier), plan.layout.signature)
+        """Return what comes after the plan's head in a file that is signed in an incremental update."""
+        return self.sign_file(plan.head + plan.tail(objects, identifier), plan.layout.signature)[len(plan.head) :]
 
     def sign_file(self, pdf: bytes, room: Box | None = None) -> bytes:
         """Return a file signed; `room` is where the visible field goes, in points."""

@@ -120,7 +120,7 @@ class Signer:
         )  # fmt: skip
 
     def seal(self, plan: SinglePlan, objects: list[bytes], identifier: bytes) -> bytes:
-        """Return the whole signed file of a plan that was made with this signer's field."""
+        """Return what comes after the head of a signed file whose plan was made with this signer's field."""
         moment = self._clock()
         before, after = self._dictionary(moment)
         hole = b"<" + b"0" * (2 * self._room) + b">"
@@ -140,7 +140,7 @@ class Signer:
         if len(cms) > 2 * self._room:
             raise SigningError("Dấu thời gian dài hơn chỗ dành sẵn trong tệp.")
         tail[start + 1 : start + 1 + len(cms)] = cms
-        return plan.head + bytes(tail)
+        return bytes(tail)
 
     @property
     def jws_algorithm(self) -> str:

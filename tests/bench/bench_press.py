@@ -106,7 +106,7 @@ def _timed(press: Press, count: int, kind: str, folder: Path) -> dict[str, Any]:
     for content in made[:20]:
         press.stamp(content)
     began = time.process_time()
-    press.write_single(made, lambda content, pdf: _write(folder / file_name(content), pdf))
+    press.write_files(made, folder)
     seconds = time.process_time() - began
     _read_back(folder, made)
     return {"seconds": seconds, "bytes": _size(folder), "drawn": press.counts["drawn"]}

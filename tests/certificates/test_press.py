@@ -239,6 +239,15 @@ def test_single_files_reach_the_sink_in_order(press_of: Presses) -> None:
     assert file_name(contents[1]) == "2-2026.pdf"
 
 
+def test_files_in_a_folder_are_those_that_the_press_stamps(tmp_path: Path) -> None:
+    press = Press(compile_design(load_design("commune"), CACHE))
+    contents = [USUAL, with_(serial="2/2026"), with_(serial="3/2026", recipient="Buôn Ƀih")]
+    assert press.write_files(contents, tmp_path) == 3
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        file_name(content): press.stamp(content) for content in contents
+    }
+
+
 def test_a_rare_letter_is_drawn_by_weasyprint_and_counted(tmp_path: Path) -> None:
     press = Press(compile_design(load_design("commune"), CACHE))
     rare = with_(recipient="Buôn Ƀih ô̆ Êđê", product_name="Rượu cần Hbia")
