@@ -71,6 +71,7 @@ class Verb(StrEnum):
     END_SESSIONS = "end_sessions"
     SETTLE_DISCREPANCY = "settle_discrepancy"
     CLOSE_STAGE = "close_stage"
+    PRACTISE = "practise"
 
 
 F, S, J, PC, C, CC = (
@@ -93,22 +94,27 @@ PAPER = frozenset({Verb.KEY_PAPER, Verb.SETTLE_PAPER})
 # A certificate outlives its round: it is replaced or revoked while it is valid, each with its document.
 CERTIFY = frozenset({Verb.RECORD_ORDER, Verb.REISSUE, Verb.REVOKE})
 
+# A judge may practise from being seated until judging closes.
+REHEARSE = frozenset({Verb.PRACTISE})
+
 TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
-    Phase.DRAFT: {S: SET_UP | {Verb.EDIT_RULES}},
+    Phase.DRAFT: {S: SET_UP | {Verb.EDIT_RULES}, J: REHEARSE},
     Phase.REGISTRATION: {
         F: frozenset({Verb.REGISTER, Verb.EDIT_DOSSIER, Verb.SUBMIT, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT}),
         S: SET_UP | SCREEN | ASSIST | {Verb.EDIT_RULES, Verb.ACCEPT_NOMINATION},
+        J: REHEARSE,
     },
     Phase.CHECKING: {
         F: frozenset({Verb.EDIT_DOSSIER, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT, Verb.SUBMIT}),
         S: SET_UP | SCREEN | ON_SITE | {Verb.EDIT_RULES, Verb.ASSIGN, Verb.ACCEPT_NOMINATION, Verb.AGREE_LIST},
         CC: frozenset({Verb.AGREE_LIST}),
+        J: REHEARSE,
     },
     Phase.JUDGING: {
         S: ON_SITE
         | PAPER
         | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION, Verb.END_SESSIONS},
-        J: frozenset({Verb.DECLARE_CONFLICT, Verb.SAVE_SHEET, Verb.SIGN_SHEET}),
+        J: frozenset({Verb.DECLARE_CONFLICT, Verb.SAVE_SHEET, Verb.SIGN_SHEET, Verb.PRACTISE}),
         PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET, Verb.RULE_VISIT, Verb.SETTLE_PAPER})
         | {Verb.SETTLE_DISCREPANCY, Verb.CLOSE_STAGE},
     },

@@ -281,6 +281,16 @@ def sheet_row(session: Session, assignment_id: int) -> ScoreSheet | None:
     ).first()
 
 
+def first_sheet(session: Session, held: Held) -> ScoreSheet | None:
+    """What the same judge signed for the same entry in the first stage, with its lines."""
+    return session.scalars(
+        select(ScoreSheet)
+        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .where(Assignment.seat_id == held.seat.id, Assignment.entry_id == held.entry.id, Assignment.stage == 1)
+        .options(selectinload(ScoreSheet.lines))
+    ).first()
+
+
 def snapshot_content(session: Session, entry: Entry) -> Mapping[str, Any]:
     """The stored content that officers and judges read; empty where nothing was submitted."""
     content = session.scalar(select(DossierSnapshot.content).where(DossierSnapshot.id == entry.snapshot_id))

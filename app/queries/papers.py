@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.domain.errors import NotFound
+from app.domain.rules import RuleSet
 from app.domain.vocabulary import EntryState, RescoringKind, RescoringState, SessionState, SheetState
 from app.models.account import User
 from app.models.council import CouncilSession
@@ -19,10 +20,13 @@ from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.rescoring import Rescoring
 from app.models.round import Round
 from app.models.sheet import ScoreSheet
+from app.models.stage import StageClosing
 from app.models.unit import Unit
 from app.queries import council as council_reads
 from app.queries import results as result_reads
 from app.queries.agreed_list import Agreement, agreement
+from app.queries.discrepancies import AlertLine, alert_lines
+from app.queries.stages import closing_of
 
 RECEIVED = (EntryState.SUBMITTED, EntryState.SUPPLEMENT_REQUESTED, EntryState.ACCEPTED, EntryState.REFUSED)
 
@@ -67,6 +71,8 @@ class JuryFacts:
     first_signed_at: datetime | None
     last_signed_at: datetime | None
     rescorings: tuple[ApprovedRescoring, ...] = ()
+    alerts: tuple[AlertLine, ...] = ()
+    closing: StageClosing | None = None
 
 
 @dataclass(frozen=True)
@@ -202,7 +208,17 @@ def _jury(session: Session, round_id: int) -> JuryFacts:
         first_signed_at=first,
         last_signed_at=last,
         rescorings=tuple(_rescorings(session, round_id)),
+        alerts=_alerts(session, round_id),
+        closing=closing_of(session, round_id),
     )
+
+
+def _alerts(session: Session, round_id: int) -> tuple[AlertLine, ...]:
+    """How sheets that lay too far apart were settled, by the rules that hold."""
+    round_ = session.get_one(Round, round_id)
+    if round_.frozen_content is None:
+        return ()
+    return alert_lines(session, round_, RuleSet.from_dict(round_.frozen_content["rules"]))
 
 
 def _rescorings(session: Session, round_id: int) -> list[ApprovedRescoring]:

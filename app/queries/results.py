@@ -23,6 +23,9 @@ from app.models.result import ResultLine, ResultRun
 from app.models.sheet import ScoreSheet
 from app.models.unit import Unit
 from scoring.points import round_half_up, write_published
+from scoring.result import NOT_ADVANCED
+from scoring.round import Round as RoundValue
+from scoring.stages import combined_figures
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,16 @@ class RunSummary:
 
 
 @dataclass(frozen=True)
+class StagePoints:
+    """What one of two stages said of an entry; ``reached``: enough to go on, None for the second."""
+
+    stage: int
+    counted: int
+    published: Decimal | None
+    reached: bool | None
+
+
+@dataclass(frozen=True)
 class RankedLine:
     """An entry in a ranking. ``previous`` is the code of the entry listed just before it.
 
@@ -82,6 +95,7 @@ class RankedLine:
     criterion_means: tuple[Decimal, ...] = ()
     tied: bool = False
     cut_after: bool = False
+    stages: tuple[StagePoints, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +109,7 @@ class Ranking:
     selections: Mapping[str, int]
     quota: Mapping[str, Any] | None
     pass_mark: Decimal
+    combination: str | None = None
 
 
 def missing(session: Session, round_id: int) -> Missing:
@@ -162,16 +177,28 @@ def ranking(
     reasons = _reasons(rows, shown, document["round"]["rules"]["tie_break"])
     page = shown[first : None if count is None else first + count]
     means = criterion_means(document["round"], {line.code for line in page})
+    stages = _stages(document["result"]["entries"])
     marks = _marks(shown, by_group=group is not None)
     return Ranking(
         run=run,
         criteria=tuple(item["code"] for item in document["round"]["rubric"]["criteria"]),
-        lines=tuple(_explained(line, means, reasons, marks) for line in page),
+        lines=tuple(_explained(line, means, reasons, marks, stages) for line in page),
         total=len(shown),
         selections=_count(line.selection or line.status for line in shown),
         quota=document["round"]["rules"].get("quota"),
         pass_mark=Decimal(document["round"]["rules"]["pass_mark"]),
+        combination=document["round"]["rules"].get("stages", {}).get("combine"),
     )
+
+
+def _stages(lines: Iterable[Mapping[str, Any]]) -> dict[str, tuple[StagePoints, ...]]:
+    """What both stages said, by entry; empty in a round of one."""
+    return {line["code"]: tuple(_stage(one) for one in line.get("stages", ())) for line in lines}
+
+
+def _stage(raw: Mapping[str, Any]) -> StagePoints:
+    published = None if raw["published"] is None else Decimal(raw["published"])
+    return StagePoints(raw["stage"], raw["counted"], published, raw["reached"])
 
 
 def line_of(session: Session, run: RunSummary, code: str) -> RankedLine | None:
@@ -182,8 +209,11 @@ def line_of(session: Session, run: RunSummary, code: str) -> RankedLine | None:
 def criterion_means(round_: Mapping[str, Any], codes: Collection[str]) -> dict[str, tuple[Decimal, ...]]:
     """Published criterion means of some entries over their counted sheets, from a round file.
 
+    Where there are two stages, the means that break ties: combined as the figures are.
     Source: the definition of counted sheets and of rounding in ``scoring``.
     """
+    if "stages" in round_["rules"]:
+        return _combined_means(round_, codes)
     roster = set(round_["roster"])
     recused = {(item["entry"], item["judge"]) for item in round_["recusals"]}
     criteria = [item["code"] for item in round_["rubric"]["criteria"]]
@@ -198,6 +228,15 @@ def criterion_means(round_: Mapping[str, Any], codes: Collection[str]) -> dict[s
     return {
         entry: tuple(_mean([sheet[code] for sheet in sheets], places) for code in criteria)
         for entry, sheets in points.items()
+    }
+
+
+def _combined_means(round_: Mapping[str, Any], codes: Collection[str]) -> dict[str, tuple[Decimal, ...]]:
+    places = int(round_["rules"]["places"])
+    return {
+        code: tuple(Decimal(write_published(mean, places)) for mean in figure.criterion_means)
+        for code, figure in combined_figures(RoundValue.from_dict(round_)).items()
+        if code in codes and figure.is_sufficient
     }
 
 
@@ -302,13 +341,15 @@ def _explained(
     means: Mapping[str, tuple[Decimal, ...]],
     reasons: Mapping[str, tuple[str | None, str | None]],
     marks: _Marks,
+    stages: Mapping[str, tuple[StagePoints, ...]],
 ) -> RankedLine:
     decided_by, previous = reasons.get(line.code, (None, None))
     return RankedLine(
         **dict(zip(SELECTED, line[:12], strict=True)),
         decided_by=decided_by,
         previous=previous,
-        selection=line.selection,
+        selection=line.selection or (NOT_ADVANCED if line.status == NOT_ADVANCED else None),
+        stages=stages.get(line.code, ()),
         tier=line.tier,
         criterion_means=means.get(line.code, ()),
         tied=line.code in marks.tied,

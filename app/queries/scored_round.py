@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from app.domain.errors import Refused
 from app.domain.rules import RuleSet
@@ -116,8 +116,8 @@ def _sheets(session: Session, codes: Mapping[int, str], rubric: Rubric, stages: 
         .join(Entry, Entry.id == Assignment.entry_id)
         .where(Assignment.stage <= stages, Entry.id.in_(codes), PanelSeat.on_roster)
         .order_by(Entry.code, PanelSeat.code, Assignment.stage)
-        .options(selectinload(ScoreSheet.lines))
-    )
+        .options(joinedload(ScoreSheet.lines))
+    ).unique()
     for sheet, entry_id, judge, stage in rows:
         kind = SignedSheet if sheet.state is SheetState.SIGNED else DraftSheet
         yield kind(codes[entry_id], judge, _points(sheet, rubric), stage)

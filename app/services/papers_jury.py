@@ -6,6 +6,7 @@ from app.domain.vocabulary import DocumentKind, EntryState, PanelRole, Rescoring
 from app.models.panel import PanelSeat
 from app.queries.papers import ApprovedRescoring, PaperEntry, PaperRound
 from app.queries.results import RankedLine, Ranking
+from app.services.papers_alerts import alert_sentences, stage_sentences
 from app.services.papers_parts import COUNCIL, METHODS, decree, digests, head, info, local, rules
 from certificates.paperwork.contents import (
     CheckedEntry,
@@ -72,9 +73,10 @@ def jury_minutes(facts: PaperRound) -> JuryMinutes:
             *_agreed_list(facts),
             "Các giám khảo khai xung đột lợi ích trước khi mở hồ sơ, chấm độc lập và ký từng phiếu; phiếu đã ký không sửa "
             "được. Điểm bình quân được tính từ các phiếu đã ký, làm tròn một lần.",
+            *stage_sentences(facts.jury.closing, rules(facts)),
         ),
         recusals=facts.jury.recusals,
-        alerts=tuple(_rescoring(one) for one in facts.jury.rescorings),
+        alerts=(*alert_sentences(facts.jury.alerts), *(_rescoring(one) for one in facts.jury.rescorings)),
         digests=digests(facts),
     )
 

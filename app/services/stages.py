@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -41,6 +42,10 @@ class FirstStage:
     def advancing(self) -> list[str]:
         """The codes that go on, in order."""
         return sorted(code for code, line in self.lines.items() if line.reached)
+
+    def to_list(self) -> list[dict[str, Any]]:
+        """The lines as they are kept: code, counted, exact, published, reached."""
+        return [{"code": code} | line.to_dict() for code, line in self.lines.items()]
 
 
 def first_stage_of(session: Session, round_: Round) -> FirstStage:
@@ -99,7 +104,7 @@ def close(session: Session, actor: Actor, *, round_id: int, seen: str, note: str
     row = StageClosing(
         round_id=round_id,
         advanced=found.advancing,
-        lines=[{"code": code} | line.to_dict() for code, line in found.lines.items()],
+        lines=found.to_list(),
         digest=found.digest,
         note=clean_text(note).strip(),
         closed_at=now,

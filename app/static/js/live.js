@@ -12,7 +12,9 @@ function show(answer) {
     cell.querySelector("[data-live-text]").textContent = `${done} / ${total}`;
   }
   const gaps = document.querySelector("[data-live-gaps]");
-  if (gaps && gaps.textContent !== String(answer.gaps)) location.reload();
+  const writing = [...document.querySelectorAll("main input:not([type=hidden]), main textarea")].some((one) => (one.type === "checkbox" ? one.checked : one.value !== ""));
+  // What somebody is writing is worth more than a fresh list.
+  if (gaps && gaps.textContent !== String(answer.gaps) && !writing) location.reload();
 }
 
 async function watch(address) {

@@ -13,6 +13,7 @@ from app.domain.vocabulary import ConflictAnswer, PanelRole, Phase, SheetState
 from app.infra.database import db
 from app.queries import judging, panels
 from app.queries.judging import QueueItem
+from app.services import practice
 from app.web.judge import bp
 from app.web.judge.desk import badge_of, my_round, my_seat, rules
 from app.web.shared.actor import actor
@@ -43,6 +44,9 @@ def queue(round_id: int) -> ResponseReturnValue:
         judging_open=is_frozen(row.phase),
         sections=sections(items),
         next_item=next_of(items),
+        stage_now=max((item.stage for item in items), default=1),
+        two_stages=rules(row).stages > 1,
+        may_practise=practice.may_practise(actor(), row),
         pending=pending_conflicts(round_id) if seat.role is PanelRole.CHAIR else 0,
         badge_of=badge_of,
         PanelRole=PanelRole,
@@ -51,19 +55,21 @@ def queue(round_id: int) -> ResponseReturnValue:
 
 
 def sections(items: list[QueueItem]) -> list[dict[str, Any]]:
-    """The queue in its parts: begun, not begun (the least scored first), closed, signed."""
+    """The queue in its parts: begun, not begun (the least scored first), closed, signed, and the stage that is over."""
+    now = [item for item in items if not item.stage_over]
     parts = (
-        (_("Đang chấm dở"), [i for i in items if i.state is SheetState.DRAFT and not i.closed]),
-        (_("Chưa chấm"), [i for i in items if i.state is None and not i.closed]),
-        (_("Đóng, chờ trưởng ban quyết định"), [i for i in items if i.closed]),
-        (_("Đã ký"), [i for i in items if i.state is SheetState.SIGNED and not i.closed]),
+        (_("Đang chấm dở"), [i for i in now if i.state is SheetState.DRAFT and not i.closed]),
+        (_("Chưa chấm"), [i for i in now if i.state is None and not i.closed]),
+        (_("Đóng, chờ trưởng ban quyết định"), [i for i in now if i.closed]),
+        (_("Đã ký"), [i for i in now if i.state is SheetState.SIGNED and not i.closed]),
+        (_("Vòng một, đã đóng: chỉ xem lại"), [i for i in items if i.stage_over]),
     )
     return [{"title": title, "items": found} for title, found in parts if found]
 
 
 def next_of(items: list[QueueItem]) -> QueueItem | None:
     """What to do next: a sheet begun, else the entry that the fewest have scored."""
-    left = [item for item in items if item.state is not SheetState.SIGNED and not item.closed]
+    left = [item for item in items if item.state is not SheetState.SIGNED and not item.closed and not item.stage_over]
     return min(left, key=lambda item: (item.state is None, item.signed_by_all, item.code), default=None)
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import uuid
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import NotFound
-from app.domain.phases import Verb
+from app.domain.phases import Verb, is_frozen
 from app.domain.policies import can
 from app.domain.vocabulary import PanelRole
 from app.infra.database import db
 from app.models.sheet import ScoreSheet
 from app.queries import judging as reads
+from app.queries import practice
+from app.queries.discrepancies import UNSETTLED, alert_lines, counts
 from app.queries.progress import round_progress
 from app.web.judge import bp
 from app.web.judge.desk import badge_of, chaired_round, my_seat, rules
 from app.web.shared.actor import actor
+from app.web.shared.alert_words import limit_words
 
 
 @bp.get("/dot/<int:round_id>/ban-giam-khao")
@@ -25,6 +28,7 @@ def jury(round_id: int) -> ResponseReturnValue:
     """Progress by judge and group, warnings, and the signed sheets that the chair may reopen."""
     row = chaired_round(round_id)
     progress = round_progress(db.session(), round_id, gap_points=rules(row).gap_warning_points)
+    lines = alert_lines(db.session(), row, rules(row))
     return render_template(
         "judge/jury.html",
         round_=row,
@@ -32,6 +36,12 @@ def jury(round_id: int) -> ResponseReturnValue:
         gap_points=rules(row).gap_warning_points,
         may_reopen=can(actor(), Verb.REOPEN_SHEET, row),
         is_chair=my_seat(round_id).role is PanelRole.CHAIR,
+        alerts=[(badge_of(state), count) for state, count in sorted(counts(lines).items())],
+        waiting=sum(line.state in UNSETTLED for line in lines),
+        limits=limit_words(rules(row)),
+        two_stages=rules(row).stages > 1 and is_frozen(row.phase),
+        practised=practice.practised(db.session(), round_id),
+        live_url=url_for("judge.jury_json", round_id=round_id),
         operation=uuid.uuid4().hex,
         badge_of=badge_of,
     )

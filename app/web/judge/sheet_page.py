@@ -18,6 +18,7 @@ from app.queries import judging as reads
 from app.queries import visits as visit_reads
 from app.queries.judge_dossier import JudgeDossier, judge_dossier
 from app.queries.judging import Held, QueueItem
+from app.queries.stages import closing_of
 from app.services import sheet_points
 from app.web.judge.desk import badge_of, rules
 from app.web.shared.actor import actor
@@ -46,28 +47,32 @@ def sheet_context(
     values = {PREFIX + code: typed_points(value) for code, value in marks.items() if value is not None}
     values["comment"] = row.comment if row else ""
     is_signed = row is not None and row.state is SheetState.SIGNED
-    open_ = can(actor(), Verb.SAVE_SHEET, held.round)
+    stage_over = held.assignment.stage == 1 and closing_of(session, held.round.id) is not None
+    open_ = can(actor(), Verb.SAVE_SHEET, held.round) and not stage_over
     return {
         "held": held,
         "row": row,
         "dossier": dossier_of(held, blind),
         "visits": _visits(held, blind),
         "blind": blind,
-        "criteria": [_criterion(item, {**values, **(typed or {})}, errors or {}) for item in rubric.criteria],
+        "criteria": [criterion_fields(item, {**values, **(typed or {})}, errors or {}) for item in rubric.criteria],
         "comment": (typed or values).get("comment", ""),
         "errors": errors or {},
         "stale": _both(stale, rubric) if stale else None,
         "version": stale.version if stale else (row.version if row else 0),
         "operation": uuid.uuid4().hex,
-        "total": _total(rubric, marks),
+        "total": shown_total(rubric, marks),
         "maximum": typed_points(rubric.total),
         "state": badge_of(row.state) if row else None,
         "draft": badge_of(SheetState.DRAFT),
         "signed": is_signed,
         "can_edit": open_ and not is_signed,
-        "judging_over": not open_,
-        "queue_signed": sum(item.state is SheetState.SIGNED for item in items),
-        "queue_total": len(items),
+        "judging_over": not open_ and not stage_over,
+        "stage_over": stage_over,
+        "stage": held.assignment.stage if rules(held.round).stages > 1 else None,
+        "first_sheet": reads.first_sheet(session, held) if held.assignment.stage > 1 else None,
+        "queue_signed": sum(item.state is SheetState.SIGNED and not item.stage_over for item in items),
+        "queue_total": sum(not item.stage_over for item in items),
         **_neighbours(items, held.assignment.id),
         "fact_words": FACT_WORDS,
         "PanelRole": PanelRole,
@@ -93,7 +98,7 @@ def _visits(held: Held, blind: bool) -> list[dict[str, Any]]:
     return [{"row": row, "badge": badge_of(row.verdict)} for row in rows]
 
 
-def _criterion(criterion: Criterion, values: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+def criterion_fields(criterion: Criterion, values: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
     """One criterion as the macro takes it; parts without points are told, parts with points are fields."""
     name = PREFIX + criterion.code
     pointed = criterion.is_pointed_by_parts
@@ -126,7 +131,8 @@ def _band(level: Level) -> dict[str, str]:
     return {"label": level.label, "low": typed_points(level.min), "high": typed_points(level.max), "text": level.text}
 
 
-def _total(rubric: Rubric, marks: Mapping[str, Any]) -> str:
+def shown_total(rubric: Rubric, marks: Mapping[str, Any]) -> str:
+    """The running total as the sheet's foot shows it, a dash before the first mark."""
     return typed_points(sheet_points.running(rubric, marks)) if any(v is not None for v in marks.values()) else "–"
 
 
@@ -144,7 +150,9 @@ def _both(stale: Stale, rubric: Rubric) -> dict[str, Any]:
 
 def _neighbours(items: list[QueueItem], assignment_id: int) -> dict[str, str | None]:
     """The sheets before and after this one, by code, leaving out what is closed."""
-    ordered = [item.assignment_id for item in sorted(items, key=lambda item: item.code) if not item.closed]
+    here = next((item.stage for item in items if item.assignment_id == assignment_id), 1)
+    shown = [item for item in items if not item.closed and item.stage == here]
+    ordered = [item.assignment_id for item in sorted(shown, key=lambda item: item.code)]
     if assignment_id not in ordered:
         return {"before_url": None, "after_url": None}
     place = ordered.index(assignment_id)

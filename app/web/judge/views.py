@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from app.web.judge import carrying, conflicts, files, home, jury, rescoring, sheet, visits
+from app.web.judge import (
+    carrying,
+    conflicts,
+    discrepancies,
+    files,
+    home,
+    jury,
+    paper,
+    practice,
+    rescoring,
+    sheet,
+    stages,
+    visits,
+)
 
-__all__ = ["carrying", "conflicts", "files", "home", "jury", "rescoring", "sheet", "visits"]
+__all__ = [
+    "carrying",
+    "conflicts",
+    "discrepancies",
+    "files",
+    "home",
+    "jury",
+    "paper",
+    "practice",
+    "rescoring",
+    "sheet",
+    "stages",
+    "visits",
+]

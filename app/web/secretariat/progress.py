@@ -11,11 +11,13 @@ from app.domain.errors import NotFound
 from app.infra.database import db
 from app.infra.toolbox import toolbox
 from app.models.panel import PanelSeat
+from app.queries.discrepancies import UNSETTLED, alert_lines, by_entry
 from app.queries.progress import round_progress
 from app.services import chain, score_papers
 from app.services.freezing import rules_of
 from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of, own_round, require_own, round_context
+from app.web.shared.alert_words import alert_words, limit_words, stage_rule_words
 
 
 @bp.get("/dot/<int:round_id>/tien-do")
@@ -23,10 +25,16 @@ def progress(round_id: int) -> str:
     """By judge and group, with warnings; the page asks anew by itself."""
     row = own_round(round_id)
     rules = rules_of(row)
+    groups = by_entry(db.session(), row, rules)
     return render_template(
         "secretariat/progress.html",
         progress=round_progress(db.session(), round_id, gap_points=rules.gap_warning_points),
-        gap_points=rules.gap_warning_points,
+        groups_apart=groups,
+        waiting=sum(line.state in UNSETTLED for group in groups for line in group.alerts),
+        limits=limit_words(rules),
+        words=alert_words,
+        two_stages=rules.stages > 1,
+        stage_rule=stage_rule_words(rules) if rules.stages > 1 else "",
         root=chain.root_of(db.session(), round_id),
         live_url=url_for("secretariat.progress_json", round_id=round_id),
         badge_of=badge_of,
@@ -37,8 +45,11 @@ def progress(round_id: int) -> str:
 @bp.get("/dot/<int:round_id>/tien-do.json")
 def progress_json(round_id: int) -> ResponseReturnValue:
     """The same figures for the page's script."""
-    rules = rules_of(own_round(round_id))
-    return jsonify(round_progress(db.session(), round_id, gap_points=rules.gap_warning_points).to_dict())
+    row = own_round(round_id)
+    rules = rules_of(row)
+    progress = round_progress(db.session(), round_id, gap_points=rules.gap_warning_points)
+    waiting = sum(line.state in UNSETTLED for line in alert_lines(db.session(), row, rules))
+    return jsonify(progress.to_dict() | {"gaps": waiting})
 
 
 @bp.get("/ghe/<int:seat_id>/phieu-giay.pdf")

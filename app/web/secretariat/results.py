@@ -14,8 +14,11 @@ from app.domain.phases import Verb
 from app.domain.vocabulary import Phase
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
+from app.models.round import Round
 from app.queries import results as reads
+from app.queries.discrepancies import UNSETTLED, alert_lines
 from app.services import results as services
+from app.services.freezing import rules_of
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.shared.actor import actor
@@ -49,9 +52,18 @@ def results(round_id: int) -> str:
         missing=missing,
         can_compute=policies.can(actor(), Verb.COMPUTE, row) and not missing.decided,
         in_phase=row.phase is Phase.DELIBERATION,
+        waiting=_waiting(row),
+        blocks=rules_of(row).gap_blocks_result,
         result_tabs=result_tabs(round_id, "results"),
         **round_context(row, "results"),
     )
+
+
+def _waiting(row: Round) -> int:
+    """Alerts about sheets that lie too far apart which nobody has settled."""
+    if row.phase not in (Phase.JUDGING, Phase.DELIBERATION):
+        return 0
+    return sum(line.state in UNSETTLED for line in alert_lines(db.session(), row, rules_of(row)))
 
 
 @bp.post("/dot/<int:round_id>/ket-qua/tinh")

@@ -13,11 +13,14 @@ from app.domain.errors import NotFound
 from app.infra.database import db
 from app.models.round import Round
 from app.queries import results as reads
+from app.services.freezing import rules_of
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, round_context
 from app.web.secretariat.results import result_tabs
+from app.web.shared.alert_words import stage_rule_words
 from app.web.shared.result_words import quota_words, selection_badge, why
 from app.web.shared.sheets import XLSX, Cell, attachment, write_csv, write_xlsx
+from scoring.result import NOT_ADVANCED
 
 PAGE = 50
 
@@ -43,6 +46,7 @@ def results_ranking(round_id: int) -> str:
         pages=-(-found.total // PAGE) if found else 0,
         result_tabs=result_tabs(round_id, "results_ranking"),
         exports=_exports(round_id, run, group),
+        stage_rule=stage_rule_words(rules_of(row)),
         **round_context(row, "results"),
     )
 
@@ -108,7 +112,8 @@ def _exports(round_id: int, run: reads.RunSummary | None, group: str | None) -> 
 
 
 def _shown(line: reads.RankedLine) -> dict[str, Any]:
-    reason = why(line.decided_by, line.previous) if line.place is not None else _("Chưa xếp hạng")
+    unplaced = _("Dừng ở vòng một") if line.status == NOT_ADVANCED else _("Chưa xếp hạng")
+    reason = why(line.decided_by, line.previous) if line.place is not None else unplaced
     return {"row": line, "badge": selection_badge(line.selection), "why": reason}
 
 
@@ -116,7 +121,7 @@ def _header(found: reads.Ranking) -> list[str]:
     criteria = [_("Tiêu chí %(code)s", code=code) for code in found.criteria]
     return [
         _("Hạng"), _("Mã số"), _("Sản phẩm"), _("Cơ sở"), _("Địa phương"), _("Nhóm"), _("Số phiếu"),
-        *criteria, _("Điểm bình quân"), _("Đề xuất"), _("Vì sao"),
+        *criteria, *_stage_heads(found), _("Điểm bình quân"), _("Đề xuất"), _("Vì sao"),
     ]  # fmt: skip
 
 
@@ -133,7 +138,20 @@ def _rows(found: reads.Ranking, groups: dict[str, str], *, by_group: bool) -> It
             groups.get(line.group, line.group),
             line.counted,
             *means,
+            *_stage_cells(found, line),
             line.published,
             shown["badge"]["word"],
             shown["why"],
         ]
+
+
+def _stage_heads(found: reads.Ranking) -> list[str]:
+    return [_("Điểm vòng %(n)s", n=n) for n in (1, 2)] if found.combination else []
+
+
+def _stage_cells(found: reads.Ranking, line: reads.RankedLine) -> list[Cell]:
+    """The published figure of each of two stages, empty where there is none."""
+    if not found.combination:
+        return []
+    said = {one.stage: one.published for one in line.stages}
+    return [said.get(1), said.get(2)]

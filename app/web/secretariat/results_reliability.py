@@ -27,7 +27,7 @@ def results_reliability(round_id: int) -> str:
     row = own_round(round_id)
     run = reads.present_run(db.session(), round_id)
     text = reads.bundle_text(db.session(), round_id, run.number) if run else None
-    advice = _advice(RoundValue.from_dict(json.loads(text)["round"])) if text else None
+    advice = _advice(_last_stage(RoundValue.from_dict(json.loads(text)["round"]))) if text else None
     return render_template(
         "secretariat/results_reliability.html",
         run=run,
@@ -36,6 +36,11 @@ def results_reliability(round_id: int) -> str:
         result_tabs=result_tabs(round_id, "results_reliability"),
         **round_context(row, "results"),
     )
+
+
+def _last_stage(round_: RoundValue) -> RoundValue:
+    """The judges' last word: advice mixes no sheets of two stages."""
+    return round_ if round_.rules.stages is None else round_.of_stage(2)
 
 
 def _advice(round_: RoundValue) -> dict[str, Any]:

@@ -16,6 +16,7 @@ SELECTIONS: Mapping[str, tuple[str, str, str]] = {
     "council": ("Bằng điểm, hội đồng chọn", "wait", "people"),
     "over_quota": ("Ngoài chỉ tiêu", "plain", "dash-circle"),
     "below_pass_mark": ("Dưới điểm sàn", "plain", "dash-circle"),
+    "not_advanced": ("Không vào vòng hai", "plain", "dash-circle"),
     "insufficient": ("Chưa đủ phiếu", "wrong", "exclamation-circle"),
 }
 RULES: Mapping[str, str] = {
@@ -54,6 +55,8 @@ def quota_words(quota: Mapping[str, Any] | None, group: str | None) -> str:
 
 def reasons_of(found: OwnResult) -> list[str]:
     """Why a product was or was not recognised, in whole sentences; the council's own reason is not among them."""
+    if found.status == "not_advanced":
+        return [_("Sản phẩm không vào vòng chấm thứ hai nên không được xếp hạng.")]
     if found.published is None:
         return [
             _(

@@ -7,6 +7,8 @@ SENTENCES: dict[str, str] = {
     "no_such_account": "Không có tài khoản đang hoạt động với địa chỉ này. Người đó cần đăng ký tài khoản trước.",
     "already_seated": "Người này đã có tên trong ban giám khảo.",
     "chair_taken": "Ban giám khảo đã có trưởng ban.",
+    "invitation_sign_in": "Địa chỉ này đã có tài khoản. Hãy đăng nhập rồi mở lại liên kết để nhận lời.",
+    "invitation_roster": "Danh sách ban giám khảo đã khóa nên không nhận lời được nữa. Hãy liên hệ tổ giúp việc.",
     # assignment
     "nothing_to_assign": "Chưa có sản phẩm đủ điều kiện hoặc chưa có giám khảo để phân công.",
     "assignment_infeasible": "Không phân công được: %(count)s sản phẩm không đủ giám khảo.",
