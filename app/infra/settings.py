@@ -45,6 +45,7 @@ SETTINGS: Mapping[str, str] = {
     "OIDC_CLIENT_ID": "our name at the provider",
     "OIDC_CLIENT_SECRET": "our secret at the provider",
     "OIDC_LABEL": "the provider's name on the sign-in button",
+    "EXPIRY_REMINDER_DAYS": "days before the end of a certificate at which its holder is told; 90,30 by default",
     "PROXIES": "number of reverse proxies in front whose X-Forwarded headers are believed",
 }
 
@@ -84,6 +85,7 @@ class Settings:
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
     oidc_label: str = ""
+    expiry_reminder_days: tuple[int, ...] = (90, 30)
 
     @property
     def is_production(self) -> bool:
@@ -144,6 +146,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         oidc_client_id=get("OIDC_CLIENT_ID", ""),
         oidc_client_secret=get("OIDC_CLIENT_SECRET", ""),
         oidc_label=get("OIDC_LABEL", "") or "OpenID Connect",
+        expiry_reminder_days=get.days("EXPIRY_REMINDER_DAYS", "90,30"),
     )
 
 
@@ -167,6 +170,12 @@ class _Reader:
         if not text.isdecimal():
             raise SettingsError(f"TIEUBIEU_{name} must be a whole number, not {text!r}")
         return int(text)
+
+    def days(self, name: str, default: str) -> tuple[int, ...]:
+        texts = [text.strip() for text in self(name, default).split(",") if text.strip()]
+        if not all(text.isdecimal() and int(text) > 0 for text in texts):
+            raise SettingsError(f"TIEUBIEU_{name} must be whole numbers of days, separated by commas")
+        return tuple(sorted({int(text) for text in texts}))
 
     def need(self, name: str, mode: Mode) -> Need:
         text = self(name, "required" if mode == "production" else "optional")

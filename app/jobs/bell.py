@@ -16,6 +16,7 @@ from app.jobs import kinds
 from app.jobs.progress import Cancelled, Progress
 from app.jobs.registry import KINDS
 from app.jobs.release import release_due
+from app.jobs.reminders import remind_due
 from app.services import jobs, upkeep_plan
 
 __all__ = ["init_jobs", "kinds", "plan", "run_job", "sweep"]
@@ -44,8 +45,9 @@ def init_jobs(app: Flask) -> None:
 
 
 def sweep() -> int:
-    """Publish what is due, then run every job that waits or whose lease has run out; returns how many there were."""
+    """Publish and remind of what is due, then run every job that waits or lost its lease; returns how many there were."""
     release_due()
+    remind_due()
     with unit_of_work() as session:
         waiting = list(jobs.overdue(session, now=now()))
     for job_id in waiting:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from flask import abort, render_template
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from app.domain.deadlines import local_date
 from app.domain.errors import NotFound
 from app.domain.snapshot import SnapshotContent
+from app.infra.clock import now
 from app.infra.database import db
 from app.models.council import CouncilSession
 from app.models.dossier import DossierSnapshot, StoredFile
 from app.models.entry import Entry
 from app.models.result import ResultLine
 from app.queries import council as reads
-from app.queries import results
+from app.queries import memory, results
 from app.web.council import bp
 from app.web.council.rooms import own_room, shown
 from app.web.shared.files import send_stored
+from app.web.shared.memory_words import memory_lines
 from app.web.shared.result_words import why
 
 
@@ -40,8 +44,15 @@ def product(session_id: int, entry_id: int) -> str:
         line=item["row"],
         content=_content(room.meeting, entry_id),
         figures=figures,
+        remembered=memory_lines(_remembered(entry_id)),
         why=why(figures.decided_by, figures.previous) if figures and figures.place else "",
     )
+
+
+def _remembered(entry_id: int) -> list[memory.Remembered]:
+    """What earlier rounds decided on the facility's products: the council may know, a blind jury may not."""
+    entry = db.session().scalars(select(Entry).where(Entry.id == entry_id).options(joinedload(Entry.product))).one()
+    return memory.before(db.session(), entry, on=local_date(now()))
 
 
 @bp.get("/phien-hop/<int:session_id>/san-pham/<int:entry_id>/anh/<sha256>/<rendition>")

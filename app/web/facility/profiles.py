@@ -16,6 +16,7 @@ from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.infra.toolbox import toolbox
 from app.models.facility import Facility
+from app.queries import memory
 from app.queries import registration as reads
 from app.queries.facilities import findings_of
 from app.services import facilities, invitations
@@ -24,6 +25,7 @@ from app.web.facility.forms import FacilityForm, MemberForm
 from app.web.facility.own import own_facility
 from app.web.facility.places import line_of, offer_places, place_findings
 from app.web.shared.actor import actor, forget_actor
+from app.web.shared.memory_words import memory_lines
 from app.web.shared.words import sentence
 
 
@@ -114,6 +116,7 @@ def _profile_page(row: Facility, form: MemberForm) -> str:
         members=members,
         invited=invitations.waiting(db.session(), row.id, now=now()),
         member_form=form,
+        remembered=memory_lines(memory.of_facilities(db.session(), [row.id], on=local_date(now()))[row.id]),
         is_owner=own is not None and own.role is MemberRole.OWNER,
     )
 

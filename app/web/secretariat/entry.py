@@ -18,6 +18,7 @@ from app.domain.vocabulary import EntryState, PaperVerdict
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.models.entry import Entry
+from app.queries import memory
 from app.queries.entries import EntryFile, file_of, round_of
 from app.services import checking
 from app.web.secretariat import bp, dossier_words
@@ -25,6 +26,7 @@ from app.web.secretariat.checklist import CheckItem, items_of
 from app.web.secretariat.desk import badge_of, require_own
 from app.web.secretariat.entry_files import MOST_PAGES
 from app.web.shared.actor import actor
+from app.web.shared.memory_words import memory_lines
 from app.web.shared.words import sentence
 
 BARS = frozenset({"check_not_clean", "papers_expired", "lower_certificate_invalid"})
@@ -115,6 +117,7 @@ def render_entry(entry_id: int, extra: dict[str, Any]) -> str:
         photos=photos_of(entry_id, content) if content else [],
         pages_of=lambda paper: pages_of(entry_id, paper),
         verdicts=list(PaperVerdict),
+        remembered=memory_lines(memory.before(db.session(), file.entry, on=local_date(now()))),
         asked=file.open_request.items if file.open_request else [],
         **extra,
     )

@@ -20,7 +20,7 @@ from app.web.secretariat.rule_words import CHOICES, MARKS, SECTIONS, SOURCES
 from app.web.shared.form_base import BaseForm, CommaDecimalField, LineField
 
 DECIMALS = ("pass_mark", "stage_pass_mark", "gap_warning_points", "gap_from_median_points")
-SWITCHES = ("gap_blocks_result", "blind", "show_comments", "show_self_assessment")
+SWITCHES = ("direct_registration", "gap_blocks_result", "blind", "show_comments", "show_self_assessment")
 CHOSEN = ("method", "stages", "stage_comparison", "stage_combination", "ballot")
 MAY_BE_EMPTY = (
     "gap_from_median_points",
