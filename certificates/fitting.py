@@ -118,12 +118,27 @@ class Fitter:
         self._check_letters(block, room, texts)
         ladder = block.ladder or (Step(room.size_pt, MAX_LINES_WITHOUT_LADDER),)
         ladder = ladder[min(down, len(ladder) - 1) :]
+        if self._fits_at_once(room, texts, ladder[0].size_pt):
+            return Fitted((texts,), ladder[0].size_pt)
         ruler = Ruler(room, texts, self.faces)
         for step in ladder:
             lines = _break(ruler, room.width - SLACK_PT, step, by_letter=step is ladder[-1])
             if lines is not None:
                 return Fitted(lines, step.size_pt)
         raise TextTooLong(_field(block), f"quá dài so với chỗ trên giấy ({len(''.join(texts))} ký tự)")
+
+    def _fits_at_once(self, room: BlockMeasure, texts: tuple[str, ...], size_pt: float) -> bool:
+        """Return whether a text is one line at its first size: most are, and need no ruler.
+
+        The width is that of the ruler to the last bit, so only spaced letters are left to it.
+        """
+        units = 0
+        for style, text in zip(room.pieces, texts, strict=True):
+            face = self.faces[style.face]
+            if style.spacing_pt or not face.simple.issuperset(text):
+                return False
+            units += face.shape(text).advance if text else 0
+        return units * size_pt / 1000 <= room.width - SLACK_PT
 
     def _check_letters(self, block: Block, room: BlockMeasure, texts: tuple[str, ...]) -> None:
         for piece, style, text in zip(block.pieces, room.pieces, texts, strict=True):
