@@ -46,11 +46,12 @@ class JudgeRow:
     name: str
     groups: frozenset[str]
     maximum_load: int | None
+    available: bool = True
 
     @property
     def assignable(self) -> AssignableJudge:
         """As the solver takes it."""
-        return AssignableJudge(self.code, self.groups, self.maximum_load)
+        return AssignableJudge(self.code, self.groups, self.maximum_load, self.available)
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,7 @@ def gather(session: Session, round_id: int) -> Assigning:
     entries = tuple(e for e in _entries(session, round_id) if closing is None or e.code in closing.advanced)
     entry_codes = {entry.id: entry.code for entry in entries}
     judge_codes = {judge.seat_id: judge.code for judge in judges}
-    rows = session.scalars(
-        select(Assignment).where(Assignment.seat_id.in_(judge_codes), Assignment.stage == stage)
-    ).all()
+    rows = session.scalars(select(Assignment).where(Assignment.seat_id.in_(judge_codes), Assignment.stage == stage)).all()
     assigned = {(entry_codes[row.entry_id], judge_codes[row.seat_id]): row for row in rows if row.entry_id in entry_codes}
     return Assigning(
         entries=entries,
@@ -110,13 +109,23 @@ def _entries(session: Session, round_id: int) -> tuple[EntryRow, ...]:
 def _judges(session: Session, round_id: int) -> tuple[JudgeRow, ...]:
     every = frozenset(session.scalars(select(RoundGroup.group_code).where(RoundGroup.round_id == round_id)))
     rows = session.execute(
-        select(PanelSeat.id, PanelSeat.user_id, PanelSeat.code, PanelSeat.groups, PanelSeat.maximum_load, User.name)
+        select(PanelSeat.id, PanelSeat.user_id, PanelSeat.code, PanelSeat.groups, PanelSeat.maximum_load)
+        .add_columns(PanelSeat.available, User.name)
         .join(User, User.id == PanelSeat.user_id)
         .where(PanelSeat.round_id == round_id, PanelSeat.role != PanelRole.SECRETARY)
         .order_by(PanelSeat.code)
     )
     return tuple(
-        JudgeRow(row.id, row.user_id, row.code, row.name, frozenset(row.groups or every), row.maximum_load) for row in rows
+        JudgeRow(
+            seat_id=row.id,
+            user_id=row.user_id,
+            code=row.code,
+            name=row.name,
+            groups=frozenset(row.groups or every),
+            maximum_load=row.maximum_load,
+            available=row.available,
+        )
+        for row in rows
     )
 
 

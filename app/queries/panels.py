@@ -40,6 +40,7 @@ class SeatRow:
     position: str
     groups: tuple[str, ...]
     maximum_load: int | None
+    available: bool
     answer: ConflictAnswer | None
     assigned: int
     signed: int
@@ -67,6 +68,7 @@ def seats(session: Session, round_id: int) -> list[SeatRow]:
             position=seat.position,
             groups=tuple(seat.groups or ()),
             maximum_load=seat.maximum_load,
+            available=seat.available,
             answer=seat.answer,
             assigned=counts.get(seat.id, (0, 0))[0],
             signed=counts.get(seat.id, (0, 0))[1],

@@ -58,34 +58,66 @@ def seat(
     groups: Iterable[str] = (),
     maximum_load: int | None = None,
     position: str = "",
+    available: bool = True,
     now: datetime,
 ) -> PanelSeat:
     """Seat an account in the panel under the next code (J01, J02 ...) and tell its owner.
 
     ``groups`` are the product groups of the judge's expertise, none meaning all; ``maximum_load`` the
-    most entries that the judge takes. The secretary of the panel writes the minutes and never scores.
+    most entries that the judge takes; who is not ``available`` while the round is scored gets none. The
+    secretary of the panel writes the minutes and never scores.
 
     Raises:
         NotFound: no such round for the actor.
         Refused: ``frozen`` from the moment that judging opens; ``phase_closed``.
         Invalid: ``user_id`` unknown or already seated; a second chair; an unknown group; a load out of range.
     """
-    round_ = _editable(session, actor, round_id)
+    round_ = editable_round(session, actor, round_id)
     person = _free_person(session, round_id, user_id)
-    chosen = _checked(session, round_id, role, groups, maximum_load, seat_id=None)
+    row = take_seat(
+        session,
+        person,
+        round_id=round_id,
+        role=role,
+        groups=groups,
+        maximum_load=maximum_load,
+        position=position,
+        available=available,
+    )
+    log(session, actor, "panel:seat", row, now, {"name": person.name, **_facts(row)})
+    _invite(session, person, round_, row, now)
+    return row
+
+
+def take_seat(
+    session: Session,
+    person: User,
+    *,
+    round_id: int,
+    role: PanelRole,
+    groups: Iterable[str] = (),
+    maximum_load: int | None = None,
+    position: str = "",
+    available: bool = True,
+) -> PanelSeat:
+    """Write the seat under the next code. The caller has looked at rights, and holds the round.
+
+    Raises:
+        Invalid: as ``seat``, but for ``user_id``.
+    """
+    chosen = checked_seat(session, round_id, role, groups, maximum_load, seat_id=None)
     row = PanelSeat(
         round_id=round_id,
-        user_id=user_id,
+        user_id=person.id,
         code=_next_code(session, round_id),
         role=role,
         groups=chosen,
         maximum_load=maximum_load,
         position=clean_line(position),
+        available=available,
     )
     session.add(row)
     session.flush()
-    _log(session, actor, "panel:seat", row, now, {"name": person.name, **_facts(row)})
-    _invite(session, person, round_, row, now)
     return row
 
 
@@ -110,18 +142,19 @@ def change(
     groups: Iterable[str] = (),
     maximum_load: int | None = None,
     position: str = "",
+    available: bool = True,
     now: datetime,
 ) -> PanelSeat:
     """Change a seat before the roster is frozen. Raises: as ``seat``."""
     row = _seat(session, seat_id)
-    _editable(session, actor, row.round_id)
+    editable_round(session, actor, row.round_id)
     before = _facts(row)
-    row.groups = _checked(session, row.round_id, role, groups, maximum_load, seat_id=seat_id)
-    row.role, row.maximum_load, row.position = role, maximum_load, clean_line(position)
+    row.groups = checked_seat(session, row.round_id, role, groups, maximum_load, seat_id=seat_id)
+    row.role, row.maximum_load, row.position, row.available = role, maximum_load, clean_line(position), available
     if role is PanelRole.SECRETARY:
         _drop_assignments(session, row)
     session.flush()
-    _log(session, actor, "panel:change", row, now, {"before": before, "after": _facts(row)})
+    log(session, actor, "panel:change", row, now, {"before": before, "after": _facts(row)})
     return row
 
 
@@ -133,8 +166,8 @@ def unseat(session: Session, actor: Actor, *, seat_id: int, now: datetime) -> No
         Refused: ``frozen``, ``phase_closed``.
     """
     row = _seat(session, seat_id)
-    _editable(session, actor, row.round_id)
-    _log(session, actor, "panel:unseat", row, now, {"before": _facts(row)})
+    editable_round(session, actor, row.round_id)
+    log(session, actor, "panel:unseat", row, now, {"before": _facts(row)})
     _drop_assignments(session, row)
     for kind in (Recusal, ConflictDeclaration, PracticeSheet):
         for told in session.scalars(select(kind).where(kind.seat_id == row.id)):
@@ -224,8 +257,14 @@ def _round(session: Session, round_id: int, *, lock: bool = False) -> Round:
     return row
 
 
-def _editable(session: Session, actor: Actor, round_id: int) -> Round:
-    """Who has a part in the round is told that it is frozen rather than that the phase is wrong."""
+def editable_round(session: Session, actor: Actor, round_id: int) -> Round:
+    """The round, locked, if the actor may change its panel now.
+
+    Who has a part in the round is told that it is frozen rather than that the phase is wrong.
+
+    Raises:
+        NotFound, Refused: as ``seat``.
+    """
     round_ = _round(session, round_id, lock=True)
     if actor.parties(round_id):
         freezing.require_unfrozen(round_)
@@ -250,7 +289,7 @@ def _free_person(session: Session, round_id: int, user_id: int) -> User:
     return person
 
 
-def _checked(
+def checked_seat(
     session: Session,
     round_id: int,
     role: PanelRole,
@@ -259,7 +298,7 @@ def _checked(
     *,
     seat_id: int | None,
 ) -> list[str]:
-    """The groups in the round's order."""
+    """The groups in the round's order. Raises: Invalid, as ``seat``."""
     offered = session.scalars(
         select(RoundGroup.group_code).where(RoundGroup.round_id == round_id).order_by(RoundGroup.position)
     ).all()
@@ -301,6 +340,7 @@ def _facts(row: PanelSeat) -> dict[str, Any]:
         "groups": list(row.groups or ()),
         "maximum_load": row.maximum_load,
         "position": row.position,
+        "available": row.available,
     }
 
 
@@ -363,7 +403,8 @@ def _apply(session: Session, shown: Preview, now: datetime) -> None:
 # --- the record -------------------------------------------------------------------------------
 
 
-def _log(session: Session, actor: Actor, action: str, row: PanelSeat, now: datetime, details: Mapping[str, Any]) -> None:
+def log(session: Session, actor: Actor, action: str, row: PanelSeat, now: datetime, details: Mapping[str, Any]) -> None:
+    """Write what became of a seat into the round's chain."""
     audit.record(session, actor, action=action, subject=f"seat:{row.id}", round_id=row.round_id, now=now, details=details)
 
 

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, SelectMultipleField, SubmitField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, SubmitField
 from wtforms.validators import InputRequired, Optional
 
 from app.domain.errors import Invalid, NotFound
@@ -20,6 +20,7 @@ from app.infra.database import db, unit_of_work
 from app.models.panel import PanelSeat
 from app.queries import panels as reads
 from app.services import panels
+from app.services.panel_invitations import waiting
 from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of, own_round, require_own, round_context
 from app.web.shared.actor import actor, forget_actor
@@ -36,7 +37,21 @@ class SeatForm(BaseForm):
         _l("Nhóm sản phẩm chuyên môn"), description=_l("Không chọn nhóm nào nghĩa là chấm được mọi nhóm.")
     )
     maximum_load = IntegerField(_l("Số phiếu nhiều nhất"), [Optional()], description=_l("Để trống nếu không giới hạn."))
+    available = BooleanField(
+        _l("Có mặt trong thời gian chấm"), default=True, description=_l("Người vắng mặt không được phân công sản phẩm nào.")
+    )
     submit = SubmitField(_l("Lưu"))
+
+
+class InviteForm(BaseForm):
+    """An invitation by mail; what the judge says on accepting goes before groups and load."""
+
+    email = LineField(_l("Thư điện tử"), [InputRequired()], id="invite-email")
+    name = LineField(_l("Họ và tên"), id="invite-name")
+    role = SelectField(_l("Vai trò"), choices=[], id="invite-role")
+    position = LineField(_l("Chức vụ, học hàm, học vị"), id="invite-position")
+    groups = SelectMultipleField(_l("Nhóm sản phẩm chuyên môn"), id="invite-groups")
+    maximum_load = IntegerField(_l("Số phiếu nhiều nhất"), [Optional()], id="invite-load")
 
 
 class NewSeatForm(SeatForm):
@@ -48,14 +63,14 @@ class NewSeatForm(SeatForm):
 @bp.get("/dot/<int:round_id>/ban-giam-khao")
 def panel(round_id: int) -> str:
     """The panel and the form for a new seat."""
-    return _page(round_id, _prepared(NewSeatForm(), round_id))
+    return panel_page(round_id)
 
 
 @bp.post("/dot/<int:round_id>/ban-giam-khao")
 def seat_judge(round_id: int) -> ResponseReturnValue:
     """Seat an account."""
     require_own(round_id)
-    form: Any = _prepared(NewSeatForm(), round_id)
+    form: Any = prepared(NewSeatForm(), round_id)
     if form.validate():
         try:
             user_id = panels.find_account(db.session(), form.email.data)
@@ -66,7 +81,7 @@ def seat_judge(round_id: int) -> ResponseReturnValue:
             return redirect(url_for("secretariat.panel", round_id=round_id), 303)
         except Invalid as refusal:
             form.take(_at_email(refusal))
-    return _page(round_id, form), 422
+    return panel_page(round_id, form), 422
 
 
 @bp.get("/ghe/<int:seat_id>")
@@ -79,16 +94,17 @@ def panel_seat(seat_id: int) -> str:
             "position": row.position,
             "groups": list(row.groups or ()),
             "maximum_load": row.maximum_load,
+            "available": row.available,
         }
     )
-    return _seat_page(row, _prepared(form, row.round_id))
+    return _seat_page(row, prepared(form, row.round_id))
 
 
 @bp.post("/ghe/<int:seat_id>")
 def change_seat(seat_id: int) -> ResponseReturnValue:
     """Change a seat."""
     row = _own_seat(seat_id)
-    form: Any = _prepared(SeatForm(), row.round_id)
+    form: Any = prepared(SeatForm(), row.round_id)
     if form.validate():
         try:
             with unit_of_work() as session:
@@ -120,10 +136,16 @@ def _own_seat(seat_id: int) -> PanelSeat:
     return row
 
 
-def _prepared(form: Any, round_id: int) -> Any:
+def prepared(form: Any, round_id: int) -> Any:
+    """The form with the roles, and the round's groups to choose from."""
     form.role.choices = [(role.value, label(role)) for role in (PanelRole.MEMBER, PanelRole.CHAIR, PanelRole.SECRETARY)]
     form.groups.choices = reads.groups_of(db.session(), round_id)
     return form
+
+
+def blank(kind: type[BaseForm], round_id: int) -> Any:
+    """A form of the page that was not sent: the other one was, under the same names."""
+    return prepared(kind(formdata=None), round_id)
 
 
 def _values(form: Any) -> dict[str, Any]:
@@ -132,6 +154,7 @@ def _values(form: Any) -> dict[str, Any]:
         "groups": form.groups.data or (),
         "maximum_load": form.maximum_load.data,
         "position": form.position.data or "",
+        "available": form.available.data,
     }
 
 
@@ -140,11 +163,14 @@ def _at_email(refusal: Invalid) -> Invalid:
     return Invalid([type(f)("email", f.code, f.params) if f.field == "user_id" else f for f in refusal.faults])
 
 
-def _page(round_id: int, form: Any) -> str:
+def panel_page(round_id: int, form: Any = None, invite_form: Any = None) -> str:
+    """The panel with both forms, one of them as it came back if it was refused."""
     row = own_round(round_id)
     return render_template(
         "secretariat/panel.html",
-        form=form,
+        form=form or blank(NewSeatForm, round_id),
+        invite_form=invite_form or blank(InviteForm, round_id),
+        invitations=[{"row": one, "expired": one.expires_at <= now()} for one in waiting(db.session(), round_id)],
         seats=reads.seats(db.session(), round_id),
         group_names=dict(reads.groups_of(db.session(), round_id)),
         declarations=reads.declarations(db.session(), round_id),

@@ -21,6 +21,7 @@ from app.web.secretariat import merging as merging
 from app.web.secretariat import nominations as nominations
 from app.web.secretariat import panel as panel
 from app.web.secretariat import panel_assigning as panel_assigning
+from app.web.secretariat import panel_invitations as panel_invitations
 from app.web.secretariat import panel_sessions as panel_sessions
 from app.web.secretariat import paper_keying as paper_keying
 from app.web.secretariat import paper_pages as paper_pages
