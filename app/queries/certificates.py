@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.domain.text import fold
@@ -269,6 +269,33 @@ class Found:
 def by_code(session: Session, code: str, *, on: date) -> Found | None:
     """The certificate of a code as it is written on paper (``certificates.codes.normalise_code``)."""
     return _found(session, Certificate.code == code, on)
+
+
+def life_of(session: Session, code: str) -> tuple[Any, ...] | None:
+    """All that can change about a certificate's public page, read in one plain statement; None for an unknown code.
+
+    What is printed never changes (`app.models.record_columns`), so equal lives mean equal pages of a day.
+    """
+    row = session.execute(_LIFE, {"code": code}).first()
+    return None if row is None else tuple(row)
+
+
+# Made once: putting it together takes as long as running it.
+_LIFE = (
+    select(
+        Certificate.id, Certificate.state, Certificate.replaced_by_id, Certificate.revocation_id,
+        LegalDocument.decided_on, LegalDocument.number, LegalDocument.authority,
+        Recognition.published_at, Round.phase, Entry.snapshot_id,
+        select(func.max(CertificateSignature.id))
+        .where(CertificateSignature.certificate_id == Certificate.id)
+        .scalar_subquery(),
+    )
+    .join(Recognition, Recognition.id == Certificate.recognition_id)
+    .join(Entry, Entry.id == Recognition.entry_id)
+    .join(Round, Round.id == Entry.round_id)
+    .outerjoin(LegalDocument, LegalDocument.id == Certificate.revocation_id)
+    .where(Certificate.code == bindparam("code"))
+)  # fmt: skip
 
 
 def by_serial(session: Session, serial: str, *, on: date) -> Found | None:

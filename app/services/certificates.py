@@ -29,7 +29,7 @@ from app.models.dossier import StoredFile
 from app.models.record import Job
 from app.models.round import Round
 from app.queries.certificates import latest_order_day, pending
-from app.services import audit, designs, jobs, series
+from app.services import audit, certificate_mail, designs, jobs, series
 from app.services.designs import PressRoom
 from app.services.printing import VERIFY_PATH, Writer
 from certificates.codes import new_code
@@ -173,6 +173,7 @@ def issue_batch(
     designs.archive(session, room, press, now=now)
     for certificate in made:
         _record(session, actor, certificate, "certificate:issue", now, {"serial": certificate.serial})
+    certificate_mail.issued(session, made, now=now)
     return made
 
 
@@ -222,6 +223,7 @@ def reissue(
     details = {"reason": reason, "note": clean_line(note), "before": old.serial, "after": new.serial, "changed": changed}
     _record(session, actor, old, "certificate:replace", now, details)
     _record(session, actor, new, "certificate:reissue", now, details)
+    certificate_mail.reissued(session, old, new, now=now)
     return new
 
 
@@ -242,6 +244,7 @@ def revoke(
     session.flush()
     details = {"serial": row.serial, "decision": document.number, "decided_on": document.decided_on}
     _record(session, actor, row, "certificate:revoke", now, details)
+    certificate_mail.revoked(session, row, document, now=now)
     return row
 
 

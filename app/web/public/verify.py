@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -18,13 +19,15 @@ from app.queries import certificates as reads
 from app.queries.certificates import Found
 from app.web.public import bp
 from app.web.public.verify_answer import answer_for_machines, credential, unknown_for_machines
+from app.web.public.verify_cache import page_for
 from app.web.public.verify_status import CREDENTIAL_TYPE, credential_answer
-from app.web.shared.certificate_words import answer, award, printed_fields
+from app.web.shared.certificate_words import answer, award, checked_at, printed_fields
 from app.web.shared.files import send_stored
 from certificates.codes import is_code, normalise_code
 from certificates.verification import FileVerdict, may_use_logo
 
 LIMIT = "60 per minute"
+MACHINE_TYPES = ("application/json", CREDENTIAL_TYPE)
 DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -32,17 +35,26 @@ DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 @limiter.limit(LIMIT)
 def verify(code: str) -> ResponseReturnValue:
     """What a certificate says and what it is worth today; a machine that asks for JSON gets it."""
+    asked, at = request.accept_mimetypes.best, now()
+    if asked not in MACHINE_TYPES:
+        life = reads.life_of(db.session(), code)
+        if life is not None:
+            return page_for(code, life, local_date(at), checked_at(at), lambda: _page(code, at))
     found = _by_code(code)
-    asked = request.accept_mimetypes.best
-    if asked == "application/json":
-        return _machine(found)
     if asked == CREDENTIAL_TYPE and found is not None:
         return credential_answer(credential(found))
+    if asked in MACHINE_TYPES:
+        return _machine(found)
     if found is None:
         return _unknown(), 404
-    if code != found.row.code:
-        return redirect(url_for("public.verify", code=found.row.code))
-    at = now()
+    return redirect(url_for("public.verify", code=found.row.code))
+
+
+def _page(code: str, at: datetime) -> str:
+    """The page of a certificate that is there."""
+    found = _by_code(code)
+    if found is None:
+        raise NotFound("certificate")
     file = request.args.get("tep", "")
     return render_template(
         "public/verify.html",

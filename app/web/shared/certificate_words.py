@@ -43,12 +43,16 @@ def badge_of_verdict(verdict: Verdict) -> dict[str, str]:
 def answer(found: Found, at: datetime) -> dict[str, str]:
     """The answer in one word, its picture and one line below it, as the macro ``verdict`` takes them."""
     word = VERDICT_WORDS[found.verdict]
-    checked = _("kiểm tra lúc %(at)s", at=vi_datetime(at))
     return {
         "word": _(word.text),
         "state": SHAPES[found.verdict],
-        "text": " · ".join(part for part in (_why(found), checked) if part),
+        "text": " · ".join(part for part in (_why(found), checked_at(at)) if part),
     }
+
+
+def checked_at(at: datetime) -> str:
+    """The words that say when the answer was given: all that differs between two answers of a day."""
+    return str(_("kiểm tra lúc %(at)s", at=vi_datetime(at)))
 
 
 def _why(found: Found) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,17 +16,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 from joserfc import jws
 from joserfc.jwk import ECKey
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import DocumentKind
 from app.infra.pressroom import pressroom
+from app.models.account import User
 from app.models.certificate import Certificate
 from app.models.dossier import DossierSnapshot
 from app.models.entry import Entry
 from app.services import certificates
 from app.services.certificate_files import file_of
+from app.web.public import verify
+from app.web.shared.formats import vi_datetime
 from tests.app import make
+from tests.app.conftest import sign_in
 from tests.app.services.certified import ISSUED_ON, issued, unlock
 from tests.app.services.world import order
 from tests.certificates.keys import make_key
@@ -138,6 +143,37 @@ def test_with_a_key_the_answer_for_machines_is_signed(
     registry.max_header_length = registry.max_payload_length = 100_000  # the chain stands in the header
     opened = jws.deserialize_compact(signed, public, registry=registry)
     assert json.loads(opened.payload) == told
+
+
+def test_a_kept_page_tells_the_time_of_each_check_and_never_outlives_a_revocation(
+    session: Session, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, rows = issued(session)
+    address = f"/gcn/{rows[0].code}"
+    first, later = make.NOW, make.NOW + timedelta(minutes=3)
+    monkeypatch.setattr(verify, "now", lambda: first)
+    assert f"kiểm tra lúc {vi_datetime(first)}" in client.get(address).text
+    monkeypatch.setattr(verify, "now", lambda: later)
+    with monkeypatch.context() as watched:
+        watched.setattr(verify, "_page", lambda *_given: pytest.fail("made anew"))
+        kept = client.get(address)
+        packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert f"kiểm tra lúc {vi_datetime(later)}" in kept.text
+    assert (packed.headers["Content-Encoding"], gzip.decompress(packed.data)) == ("gzip", kept.data)
+    document = order(session, world, kind=DocumentKind.REVOCATION_DECISION)
+    certificates.revoke(session, world.giang, certificate_id=rows[0].id, document_id=document.id, now=make.NOW)
+    session.commit()
+    assert "Đã bị thu hồi</h1>" in client.get(address).text
+
+
+def test_a_kept_page_is_nobodys_own(app: Flask, session: Session, client: FlaskClient) -> None:
+    _, rows = issued(session)
+    address = f"/gcn/{rows[0].code}"
+    signed_in = sign_in(app, session.scalars(select(User).where(User.name == "Giang")).one())
+    assert "Bàn làm việc" in signed_in.get(address).text
+    assert "Bàn làm việc" not in client.get(address).text
+    assert "Còn hiệu lực" not in client.get(f"{address}?lang=en").text
+    assert "Còn hiệu lực</h1>" in app.test_client().get(address).text
 
 
 def test_the_picture_is_shown_only_once_the_round_is_public(session: Session, client: FlaskClient) -> None:
