@@ -138,7 +138,9 @@ export class Autosave {
 function fillSide(list, values, form) {
   if (!list || !values) return;
   list.replaceChildren();
-  for (const [name, value] of Object.entries(values)) {
+  const order = [...form.elements].map((control) => control.name);
+  const sorted = Object.entries(values).sort(([one], [two]) => order.indexOf(one) - order.indexOf(two));
+  for (const [name, value] of sorted) {
     const control = form.elements.namedItem(name);
     const term = document.createElement("dt");
     term.textContent = control?.labels?.[0]?.textContent.trim() || name;

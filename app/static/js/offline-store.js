@@ -54,7 +54,8 @@ const unsealText = async (key, bound, sealed) => JSON.parse(decoder.decode(await
 
 // --- whose it is -----------------------------------------------------------------------------
 
-export const owner = () => read("meta", "owner").then((found) => found ?? null);
+// Looks before it opens: a database that was wiped is not made anew by a question.
+export const owner = async () => (await exists() ? await read("meta", "owner") ?? null : null);
 
 // Begins or renews what one person carries. Another person's is never taken over: it must be wiped first.
 export async function begin({ user, token }) {
@@ -92,8 +93,9 @@ export async function putSheet(key, sheet) {
 }
 
 export async function sheetOf(id) {
-  const [{ key } = {}, row] = [await owner() ?? {}, await read("sheets", id)];
-  return key && row ? unsealText(key, `sheet:${id}`, row.sealed) : null;
+  const found = await owner();
+  const row = found ? await read("sheets", id) : null;
+  return row ? unsealText(found.key, `sheet:${id}`, row.sealed) : null;
 }
 
 export async function allSheets() {
