@@ -4,7 +4,7 @@
 of its own that writes to memory-backed files; a ratio is the median of the rounds' ratios. Times are those of the processor,
 so that a neighbour on the machine fails nobody. What a measurement wrote is read back before its time counts: a fast wrong
 file ends the benchmark. Baselines: WeasyPrint one by one, as Indico prints badges; WeasyPrint with pyHanko; WeasyPrint with
-all pages in one document; writing the same bytes; Typst and Chromium where they are installed.
+all pages in one document; writing the same bytes; Typst, Chromium and LibreOffice where they are installed.
 """
 
 from __future__ import annotations
@@ -15,18 +15,25 @@ import os
 import random
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from PIL import Image
+
 from certificates.codes import ALPHABET, GROUPS
 from certificates.content import CertificateContent
+from certificates.design import Design
 from certificates.fonts import default_cache_dir
 from certificates.press import Press, compile_design, file_name, load_design
 from certificates.samples import sample_contents
@@ -35,6 +42,7 @@ from certificates.wording import printed
 ROOT = Path(__file__).parents[2]
 CACHE = default_cache_dir()
 DESIGN = "national"
+MILLION = 1_000_000
 Row = dict[str, Any]
 Work = Callable[[int, str, Path], dict[str, Any]]
 
@@ -50,7 +58,8 @@ def run(quick: bool) -> list[Row]:
     if not quick:
         scale = Scale(rounds=5, slow=25, fast=2_000, cold=200, fuzz=1_000_000, big=50_000, boxes=40)
     _warm()
-    return [*_speed(scale), *_cold(scale), *_print_file(scale), *_memory(scale), *_correctness(scale), *_preview()]
+    parts = (_speed, _counts, _designs, _cold, _print_file, _memory, _correctness)
+    return [row for part in parts for row in part(scale)] + _preview()
 
 
 def _warm() -> None:
@@ -76,10 +85,36 @@ def contents(count: int, kind: str, seed: int = 1) -> Iterator[CertificateConten
     names = [_name(dice, 9) for _ in range(40)]
     for number in range(1, count + 1):
         code = "-".join("".join(dice.choices(ALPHABET, k=size)) for size in GROUPS)
-        product, maker = (dice.choice(names), dice.choice(names)) if kind == "repeating" else (_name(dice, 9), _name(dice, 12))
+        product, maker = (dice.choice(names), dice.choice(names)) if kind.startswith("repeating") else (_name(dice, 9), _name(dice, 12))
         own = {"serial": f"{number:07}/GCN-2026", "code": code, "verify_url": f"https://kiemtra.example.vn/v/{code}",
                "product_name": product, "recipient": f"Hợp tác xã {maker}", "address": f"Xã {_name(dice, 2)}, tỉnh Hà Thanh"}
         yield CertificateContent.from_dict(base | own)
+
+
+def _design(kind: str) -> Design:
+    """Return the design named behind an @ in the kind of contents: "jpeg" and "bare" are variants of the reference.
+
+    "jpeg" has a picture of 2,480 x 1,754 pixels in the place of ground and border, "bare" has no picture at all.
+    """
+    reference, variant = load_design(DESIGN), kind.partition("@")[2]
+    if not variant:
+        return reference
+    without = reference.html.replace('<img class="frame" src="frame.svg" alt="">', "")
+    if variant == "bare":
+        html, assets = without.replace('<img class="ground" src="ground.svg" alt="">', ""), {}
+    else:
+        html, assets = without.replace("ground.svg", "ground.jpg"), {"ground.jpg": _paper()}
+    return replace(reference, name=f"bench-{variant}", html=html, assets=assets)
+
+
+@cache
+def _paper() -> bytes:
+    """Return a JPEG of paper: a soft gradient with the grain that a scan has."""
+    noise = Image.effect_noise((2480, 1754), 12).convert("L")
+    shade = Image.linear_gradient("L").resize((2480, 1754))
+    out = io.BytesIO()
+    Image.merge("RGB", (noise, Image.blend(noise, shade, 0.3), shade)).point(lambda v: 200 + v // 5).save(out, "JPEG", quality=85)
+    return out.getvalue()
 
 
 def _name(dice: random.Random, most: int) -> str:
@@ -91,14 +126,14 @@ def _name(dice: random.Random, most: int) -> str:
 
 def stamp_files(count: int, kind: str, folder: Path) -> dict[str, Any]:
     """Print single files with the press, as a bulk job does, once it is warm."""
-    return _timed(Press(compile_design(load_design(DESIGN), CACHE)), count, kind, folder)
+    return _timed(Press(compile_design(_design(kind), CACHE)), count, kind, folder)
 
 
 def stamp_signed(count: int, kind: str, folder: Path) -> dict[str, Any]:
     """The same, signed with ECDSA P-256 inside the writer."""
     from certificates.signing import Signer
 
-    return _timed(Press(compile_design(load_design(DESIGN), CACHE), Signer.from_pkcs12(_key())), count, kind, folder)
+    return _timed(Press(compile_design(_design(kind), CACHE), Signer.from_pkcs12(_key())), count, kind, folder)
 
 
 def _timed(press: Press, count: int, kind: str, folder: Path) -> dict[str, Any]:
@@ -114,7 +149,7 @@ def _timed(press: Press, count: int, kind: str, folder: Path) -> dict[str, Any]:
 
 def write_floor(count: int, kind: str, folder: Path) -> dict[str, Any]:
     """Only write as many bytes into as many files."""
-    data = Press(compile_design(load_design(DESIGN), CACHE)).stamp(next(contents(1, kind)))
+    data = Press(compile_design(_design(kind), CACHE)).stamp(next(contents(1, kind)))
     began = time.process_time()
     for number in range(count):
         _write(folder / f"{number}.pdf", data)
@@ -141,7 +176,7 @@ def weasyprint_signed(count: int, kind: str, folder: Path) -> dict[str, Any]:
 def _weasyprint(count: int, kind: str, folder: Path, finish: Callable[[bytes], bytes]) -> dict[str, Any]:
     from certificates.rendering import fitter_of, render_fitted
 
-    design = load_design(DESIGN)
+    design = _design(kind)
     template, fitter = fitter_of(design, CACHE)
     made = list(contents(count + 1, kind))
     seconds = 0.0
@@ -156,7 +191,7 @@ def _weasyprint(count: int, kind: str, folder: Path, finish: Callable[[bytes], b
 
 def print_file(count: int, kind: str, folder: Path) -> dict[str, Any]:
     """One print file of all certificates; tells the peak of memory, too."""
-    press = Press(compile_design(load_design(DESIGN), CACHE))
+    press = Press(compile_design(_design(kind), CACHE))
     began = time.process_time()
     with (folder / "all.pdf").open("wb") as file:
         press.write_combined(contents(count, kind), file)
@@ -164,9 +199,22 @@ def print_file(count: int, kind: str, folder: Path) -> dict[str, Any]:
     return {"seconds": seconds, "bytes": _size(folder), "peak": _peak_bytes(), "drawn": press.counts["drawn"]}
 
 
+def million(count: int, kind: str, folder: Path) -> dict[str, Any]:
+    """Print many into 20 print files, one after the other; a part is counted and then taken away."""
+    press = Press(compile_design(_design(kind), CACHE))
+    stream, written = contents(count, kind), 0
+    began = time.process_time()
+    for _ in range(20):
+        path = folder / "part.pdf"
+        with path.open("wb") as file:
+            press.write_combined(islice(stream, count // 20), file)
+        written += path.stat().st_size
+    return {"seconds": time.process_time() - began, "bytes": written, "peak": _peak_bytes(), "drawn": press.counts["drawn"]}
+
+
 def print_speed(count: int, kind: str, folder: Path) -> dict[str, Any]:
     """One print file of contents that are in memory already."""
-    press = Press(compile_design(load_design(DESIGN), CACHE))
+    press = Press(compile_design(_design(kind), CACHE))
     made = list(contents(count, kind))
     for content in made[:20]:
         press.stamp(content)
@@ -181,7 +229,7 @@ def weasyprint_pages(count: int, kind: str, folder: Path) -> dict[str, Any]:
     from certificates.qr import qr_svg
     from certificates.rendering import fitter_of, lay_out
 
-    design = load_design(DESIGN)
+    design = _design(kind)
     template, fitter = fitter_of(design, CACHE)
     made = contents(count, kind)
     layouts = [lay_out(design, template, fitter.fit_all(printed(one)), CACHE, qr_svg(one.verify_url)) for one in made]
@@ -246,7 +294,7 @@ def _typst(folder: Path) -> Any:
 
 def fuzz(count: int, kind: str, folder: Path) -> dict[str, Any]:
     """Stamp random records and read every one back from its operators; nothing may be lost."""
-    press = Press(compile_design(load_design(DESIGN), CACHE))
+    press = Press(compile_design(_design(kind), CACHE))
     reader, stamper = _Reader(press), press._stamper
     drawn = wrong = 0
     for content in contents(count, kind, seed=7):
@@ -284,7 +332,7 @@ class _Reader:
 WORK: dict[str, Work] = {
     work.__name__: work
     for work in (stamp_files, stamp_signed, write_floor, weasyprint_files, weasyprint_signed, print_file, weasyprint_pages, fuzz,
-                 print_speed, typst_files, typst_pages)
+                 million, print_speed, typst_files, typst_pages)
 }
 
 # ---- rows
@@ -310,6 +358,27 @@ def _speed(scale: Scale) -> list[Row]:
     return rows + _others(scale, ours)
 
 
+def _counts(scale: Scale) -> list[Row]:
+    """How the time of one certificate changes with how many there are; the million once, in the long mode."""
+    rows = [_row(f"press: N = {count:,}, one file each", _each("stamp_files", count) * 1000, "ms") for count in (1, 10, 500, 5_000)]
+    if scale.rounds > 3:
+        made = _measure("million", MILLION, "different")
+        rows.append(_row("press: a million into 20 print files", made["seconds"], "s"))
+        rows.append(_row("press: a million, bytes a page", made["bytes"] / MILLION, "B"))
+        rows.append(_row("press: a million, peak memory", made["peak"] / 1e6, "MB", 300, None, most=True))
+    return rows
+
+
+def _designs(scale: Scale) -> list[Row]:
+    """The lead over Indico's way with a JPEG for a background, and without any picture."""
+    rows = []
+    for variant, label in (("jpeg", "JPEG background"), ("bare", "no pictures")):
+        kind = f"repeating@{variant}"
+        usual, ours = _each("weasyprint_files", scale.slow, kind), _each("stamp_files", scale.fast, kind)
+        rows.append(_row(f"press: {label}, single files to Indico's way", usual / ours, "x", 50, 150))
+    return rows
+
+
 def _others(scale: Scale, ours: list[float]) -> list[Row]:
     """Return rows for engines that this machine happens to have."""
     rows = []
@@ -317,8 +386,33 @@ def _others(scale: Scale, ours: list[float]) -> list[Row]:
         typst = _each("typst_files", 100)
         rows.append(_row("press: single files to Typst, its QR free", typst / median(ours), "x", 5, 12))
         rows.append(_row("baseline: Typst, compiler reused, no QR", 1 / typst, "/s"))
-    chromium = _chromium(10) if scale.rounds > 3 else None
-    return rows + ([] if chromium is None else [_row("baseline: Chromium, one browser", 1 / chromium, "/s")])
+    few = 10 if scale.rounds > 3 else 3
+    for label, seconds in (("Chromium, one browser", _chromium(few)), ("LibreOffice, N DOCX in one run", _libreoffice(few))):
+        if seconds is not None:
+            rows.append(_row(f"baseline: {label}", 1 / seconds, "/s"))
+            rows.append(_row(f"press: single files to {label}", seconds / median(ours), "x"))
+    return rows
+
+
+def _libreoffice(count: int) -> float | None:
+    """Return seconds of processor time a certificate for DOCX files turned into PDF in one run, or None without it."""
+    office = shutil.which("soffice")
+    if office is None:
+        return None
+    from docx import Document
+
+    with _folder() as folder:
+        for number, content in enumerate(contents(count, "repeating")):
+            paper = Document()
+            for line in printed(content).values():
+                paper.add_paragraph(line)
+            paper.save(str(folder / f"{number}.docx"))
+        before = _children_seconds()
+        command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+        subprocess.run([*command, *map(str, folder.glob("*.docx"))], check=True, capture_output=True)
+        if len(list(folder.glob("*.pdf"))) != count:
+            raise AssertionError("LibreOffice did not write every file")
+        return (_children_seconds() - before) / count
 
 
 def _chromium(count: int) -> float | None:
@@ -375,10 +469,11 @@ def _print_file(scale: Scale) -> list[Row]:
 
 
 def _memory(scale: Scale) -> list[Row]:
-    small, large = (_measure("print_file", count)["peak"] for count in (1_000, scale.big))
+    peaks = {count: _measure("print_file", count)["peak"] for count in sorted({1_000, min(20_000, scale.big), scale.big})}
+    grown = min(20_000, scale.big)
     return [
-        _row(f"press: memory, 1,000 to {scale.big:,} pages", large / small, "x", 1.2, 1.05, most=True),
-        _row(f"press: peak memory at {scale.big:,}", large / 1e6, "MB", 300, None, most=True),
+        _row(f"press: memory, 1,000 to {grown:,} pages", peaks[grown] / peaks[1_000], "x", 1.2, 1.05, most=True),
+        _row(f"press: peak memory at {scale.big:,}", peaks[scale.big] / 1e6, "MB", 300, None, most=True),
     ]
 
 
