@@ -23,13 +23,16 @@ from app.domain.phases import Verb
 from app.domain.policies import Actor, require
 from app.domain.text import clean_line, fold
 from app.domain.vocabulary import FacilityKind, ProductForm
+from app.models.dossier import Dossier
+from app.models.entry import Entry
 from app.models.facility import Facility
 from app.models.round import Round
 from app.queries import registration as reads
 from app.queries import units
-from app.services import assisted, facilities
+from app.services import assisted, dossiers, facilities
 from app.services.assisted import Consent, ConsentKind
 from app.services.facilities import FacilityValues
+from app.services.importing_answers import AnswerColumn, by_title, told
 
 SHEET = "Hồ sơ"
 ROWS_MAXIMUM = 500
@@ -52,7 +55,9 @@ COLUMNS: Mapping[str, str] = {
     "given_on": "Ngày cơ sở đồng ý (ngày/tháng/năm)",
     "consent": "Cách đồng ý",
 }
-"""Columns of the sheet by the field that each fills, from A on."""
+"""Columns of the sheet by the field that each fills, from A on; answers of the dossier may follow."""
+ANSWER = "answer:"
+"""Stands before a question where its faults are told beside those of the fixed columns."""
 _FIELDS = tuple(COLUMNS)
 _CHOICES: Mapping[str, type[StrEnum]] = {"kind": FacilityKind, "form": ProductForm, "consent": ConsentKind}
 _KIND_WORDS = re.compile(r"^(?:tinh|thanh pho|xa|phuong|dac khu) (?=\S)")
@@ -65,11 +70,12 @@ Words = Mapping[type[StrEnum], Mapping[StrEnum, str]]
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A fault at a cell, such as ``B7``; ``code`` and ``params`` make its sentence."""
+    """A fault at a cell, such as ``B7``, in the column of that head; ``code`` and ``params`` make its sentence."""
 
     cell: str
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,11 @@ def bring_in(
     if round_ is None or round_id not in actor.secretary_of:
         raise NotFound("round")
     require(actor, Verb.REGISTER, round_)
-    faults = _shape_faults(table)
+    answers, faults = _shape(table, local_date(now).year)
     if faults:
         return Imported(0, 0, faults)
     attempt = session.begin_nested()
-    run = _Run(session, actor, round_, words, now)
+    run = _Run(session, actor, round_, words, answers, now)
     for number, row in enumerate(table[1:], start=2):
         if any(_text(cell) for cell in row):
             run.take(number, row)
@@ -109,30 +115,63 @@ def bring_in(
     return Imported(run.entries, len(run.founded), tuple(run.faults))
 
 
-def _shape_faults(table: Table) -> tuple[CellFault, ...]:
-    """The head must be the template's, and there must be rows, not too many."""
+def _shape(table: Table, this_year: int) -> tuple[dict[int, AnswerColumn], tuple[CellFault, ...]]:
+    """The columns of answers by their place; the head must be the template's, and there must be rows, not too many."""
     head = [_text(cell) for cell in table[0]] if table else []
     for at, wanted in enumerate(COLUMNS.values()):
         if at >= len(head) or fold(head[at]) != fold(wanted):
-            return (CellFault(_cell(at, 1), "import_head", {"name": wanted}),)
+            return {}, (CellFault(cell_name(at, 1), "import_head", {"name": wanted}, wanted),)
+    answers, faults = _answer_columns(head, this_year)
+    if faults:
+        return {}, tuple(faults)
     filled = sum(any(_text(cell) for cell in row) for row in table[1:])
     if not filled:
-        return (CellFault("A2", "import_empty"),)
+        return {}, (CellFault("A2", "import_empty", {}, head[0]),)
     if filled > ROWS_MAXIMUM:
-        return (CellFault(_cell(0, ROWS_MAXIMUM + 2), "import_too_long", {"maximum": ROWS_MAXIMUM}),)
-    return ()
+        return {}, (CellFault(cell_name(0, ROWS_MAXIMUM + 2), "import_too_long", {"maximum": ROWS_MAXIMUM}, head[0]),)
+    return answers, ()
+
+
+def _answer_columns(head: Sequence[str], this_year: int) -> tuple[dict[int, AnswerColumn], list[CellFault]]:
+    known, found = by_title(this_year), {}
+    faults = []
+    for at, title in enumerate(head):
+        if at < len(COLUMNS) or not title:
+            continue
+        column = known.get(fold(title))
+        if column is None:
+            faults.append(CellFault(cell_name(at, 1), "import_question", {}, title))
+        elif column in found.values():
+            faults.append(CellFault(cell_name(at, 1), "import_question_twice", {}, title))
+        else:
+            found[at] = column
+    return found, faults
 
 
 class _Run:
     """One pass over the rows, inside a savepoint."""
 
-    def __init__(self, session: Session, actor: Actor, round_: Round, words: Words, now: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        round_: Round,
+        words: Words,
+        answers: Mapping[int, AnswerColumn],
+        now: datetime,
+    ) -> None:
         self.session, self.actor, self.round, self.now = session, actor, round_, now
         self.today = local_date(now)
         self.choices = {name: {fold(word): value for value, word in words[kind].items()} for name, kind in _CHOICES.items()}
         self.groups = {fold(group.name): group.group_code for group in round_.groups}
         self.provinces = _by_name(units.provinces(session, self.today))
         self.communes: dict[int, dict[str, int]] = {}
+        self.answers = answers
+        self.places = {name: (at, title) for at, (name, title) in enumerate(COLUMNS.items())}
+        # A fault of figures by year stands at the first of their columns.
+        self.places |= {
+            ANSWER + column.question.key: (at, column.title) for at, column in sorted(answers.items(), reverse=True)
+        }
         self.founded: set[int] = set()
         self.entries = 0
         self.faults: list[CellFault] = []
@@ -143,8 +182,10 @@ class _Run:
         found: list[FieldFault] = []
         read = self._read(typed, found)
         if not found:
-            found += self._attempt(typed, read)
-        self.faults += [CellFault(_cell(_FIELDS.index(f.field), number), f.code, f.params) for f in found]
+            found += self._attempt(typed, read, told(self.answers, row))
+        for fault in found:
+            at, title = self.places[fault.field]
+            self.faults.append(CellFault(cell_name(at, number), fault.code, fault.params, title))
 
     def _read(self, typed: Mapping[str, str], found: list[FieldFault]) -> dict[str, Any]:
         read: dict[str, Any] = {}
@@ -174,20 +215,38 @@ class _Run:
             found.append(FieldFault("commune_id", "import_commune" if text else "required"))
         return commune
 
-    def _attempt(self, typed: Mapping[str, str], read: Mapping[str, Any]) -> list[FieldFault]:
+    def _attempt(self, typed: Mapping[str, str], read: Mapping[str, Any], answers: Mapping[str, Any]) -> list[FieldFault]:
         """Found and register in a savepoint of its own, so that a wrong row leaves nothing to the next."""
         point = self.session.begin_nested()
         try:
             facility_id = self._facility(typed, read)
-            self._register(facility_id, typed, read)
+            entry = self._register(facility_id, typed, read)
+            faults = self._answer(entry, typed, read, answers)
         except Invalid as refusal:
             point.rollback()
             return [FieldFault(_at(fault), fault.code, fault.params) for fault in refusal.faults]
         except Refused as refusal:
             point.rollback()
             return [FieldFault(_REFUSED_AT.get(refusal.code, "name"), refusal.code, refusal.params)]
+        if faults:
+            point.rollback()
+            return faults
         point.commit()
         self.entries += 1
+        return []
+
+    def _answer(
+        self, entry: Entry, typed: Mapping[str, str], read: Mapping[str, Any], answers: Mapping[str, Any]
+    ) -> list[FieldFault]:
+        """Keep the row's answers in the dossier, for the person who agreed."""
+        if not answers:
+            return []
+        writer = assisted.acting_for(self.actor, self._consent(typed, read), now=self.now)
+        version = self.session.get_one(Dossier, entry.dossier_id).version
+        try:
+            dossiers.save_dossier(self.session, writer, entry_id=entry.id, answers=answers, version=version, now=self.now)
+        except Invalid as refusal:
+            return [FieldFault(ANSWER + fault.field, fault.code, fault.params) for fault in refusal.faults]
         return []
 
     def _facility(self, typed: Mapping[str, str], read: Mapping[str, Any]) -> int:
@@ -216,8 +275,8 @@ class _Run:
     def _consent(self, typed: Mapping[str, str], read: Mapping[str, Any]) -> Consent:
         return Consent(typed["representative_name"], read["given_on"], read["consent"], confirmed=True)
 
-    def _register(self, facility_id: int, typed: Mapping[str, str], read: Mapping[str, Any]) -> None:
-        assisted.register_for(
+    def _register(self, facility_id: int, typed: Mapping[str, str], read: Mapping[str, Any]) -> Entry:
+        return assisted.register_for(
             self.session,
             self.actor,
             round_id=self.round.id,
@@ -261,9 +320,13 @@ def _at(fault: FieldFault) -> str:
     return name if name in COLUMNS else "name"
 
 
-def _cell(column: int, row: int) -> str:
-    """``B7`` for column 1 of row 7; the sheet has fewer than 26 columns."""
-    return f"{chr(ord('A') + column)}{row}"
+def cell_name(column: int, row: int) -> str:
+    """``B7`` for column 1 of row 7, ``AA7`` for column 26."""
+    letters = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        letters, column = chr(ord("A") + letter) + letters, column - 1
+    return f"{letters}{row}"
 
 
 def _text(cell: Any) -> str:

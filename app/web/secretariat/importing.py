@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any, cast
 
-import xlsxwriter
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,18 +12,19 @@ from flask_babel import lazy_gettext as _l
 from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import BooleanField, FileField
 
+from app.domain.deadlines import local_date
 from app.domain.phases import Verb
 from app.domain.policies import can
 from app.domain.vocabulary import FacilityKind, ProductForm
 from app.infra.clock import now
 from app.infra.database import unit_of_work
-from app.models.round import Round
 from app.services import importing
 from app.services.assisted import ConsentKind
-from app.services.importing import COLUMNS, ROWS_MAXIMUM, SHEET, CellFault, Imported, Words
+from app.services.importing import ROWS_MAXIMUM, SHEET, CellFault, Imported, Words
 from app.web.secretariat import bp
 from app.web.secretariat.assisted import KINDS
 from app.web.secretariat.desk import own_round, round_context
+from app.web.secretariat.importing_template import template_xlsx
 from app.web.shared.actor import actor
 from app.web.shared.form_base import BaseForm
 from app.web.shared.receiving import chosen
@@ -51,7 +50,8 @@ def import_page(round_id: int) -> str:
 @bp.get("/dot/<int:round_id>/nhap-xlsx/mau.xlsx")
 def import_template(round_id: int) -> ResponseReturnValue:
     """The workbook to fill in: text cells, so that a tax code keeps its zeros; lists where there is a choice."""
-    return attachment(template_xlsx(own_round(round_id)), XLSX, f"Mẫu nhập hồ sơ {round_id}.xlsx")
+    data = template_xlsx(own_round(round_id), _words(), local_date(now()).year)
+    return attachment(data, XLSX, f"Mẫu nhập hồ sơ {round_id}.xlsx")
 
 
 @bp.post("/dot/<int:round_id>/nhap-xlsx")
@@ -130,33 +130,4 @@ def _page(round_id: int, form: ImportForm, told: Imported | None = None, table: 
 
 
 def _line(fault: CellFault) -> dict[str, str]:
-    column = list(COLUMNS.values())[ord(fault.cell[0]) - ord("A")]
-    return {"cell": f"{SHEET}!{fault.cell}", "column": column, "text": sentence(fault.code, fault.params)}
-
-
-def template_xlsx(row: Round) -> bytes:
-    """The template of a round, with its groups to choose from."""
-    out = io.BytesIO()
-    lists = {"kind": FacilityKind, "form": ProductForm, "consent": ConsentKind}
-    words = {name: list(_words()[kind].values()) for name, kind in lists.items()}
-    words["group_code"] = [group.name for group in row.groups]
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet, choices = book.add_worksheet(SHEET), book.add_worksheet(_("Lựa chọn"))
-        text = book.add_format({"num_format": "@"})
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        sheet.freeze_panes(1, 1)
-        for at, (name, title) in enumerate(COLUMNS.items()):
-            sheet.set_column(at, at, 24, text)
-            sheet.write_string(0, at, title, head)
-            if name in words:
-                _offer(sheet, choices, at, words[name])
-    return out.getvalue()
-
-
-def _offer(sheet: Any, choices: Any, column: int, words: list[str]) -> None:
-    """A list to choose from; it stands on a sheet of its own because a list in the cell ends at 255 letters."""
-    for line, word in enumerate(words):
-        choices.write_string(line, column, word)
-    letter = chr(ord("A") + column)
-    source = f"='{choices.get_name()}'!${letter}$1:${letter}${len(words)}"
-    sheet.data_validation(1, column, ROWS_MAXIMUM, column, {"validate": "list", "source": source})
+    return {"cell": f"{SHEET}!{fault.cell}", "column": fault.column, "text": sentence(fault.code, fault.params)}

@@ -13,11 +13,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.dossier_form import QuestionKind
+from app.models.dossier import Dossier
 from app.models.entry import Entry
 from app.models.facility import Facility, FacilityMember
 from app.models.record import AuditEvent
 from app.models.round import RoundGroup
-from app.services.importing import COLUMNS, SHEET
+from app.services.importing import COLUMNS, SHEET, cell_name
+from app.services.importing_answers import offered
 from tests.app import make
 from tests.app.conftest import sign_in
 from uploads import workbooks
@@ -67,8 +70,8 @@ class Desk:
         assert list(values) == list(COLUMNS)
         return list({**values, **changes}.values())
 
-    def check(self, *rows: list[str]) -> Any:
-        data = workbook([list(COLUMNS.values()), *rows])
+    def check(self, *rows: list[str], questions: tuple[str, ...] = ()) -> Any:
+        data = workbook([[*COLUMNS.values(), *questions], *rows])
         return self.browser.post(self.base, data={"file": (io.BytesIO(data), "Nhập.xlsx")})
 
     def keep(self, checked: Any, **fields: str) -> Any:
@@ -97,13 +100,15 @@ def workbook(rows: list[list[str]], sheet: str = SHEET) -> bytes:
 
 def cells(answer: Any) -> list[str]:
     """The cells that the page names as wrong."""
-    return re.findall(rf"{SHEET}!([A-Z]\d+)", answer.get_data(as_text=True))
+    return re.findall(rf"{SHEET}!([A-Z]+\d+)", answer.get_data(as_text=True))
 
 
 def test_the_template_has_the_head_that_the_import_wants(desk: Desk) -> None:
     data = desk.browser.get(f"{desk.base}/mau.xlsx").data
     tables = workbooks.read(io.BytesIO(data), "mau.xlsx")
-    assert tables[SHEET][0] == list(COLUMNS.values())
+    answers = [column.title for column in offered(make.NOW.year)]
+    assert tables[SHEET][0] == [*COLUMNS.values(), *answers]
+    assert [line[1] for line in tables["Hướng dẫn"][1:]] == tables[SHEET][0]
     answer = desk.browser.post(desk.base, data={"file": (io.BytesIO(data), "mau.xlsx")})
     assert (answer.status_code, cells(answer)) == (422, ["A2"])
 
@@ -141,6 +146,50 @@ def test_every_fault_is_named_by_its_cell_and_one_stops_all(desk: Desk) -> None:
     assert answer.status_code == 422
     assert cells(answer) == ["B3", "A3", "F4", "P4", "C5", "J5", "L6"]
     assert desk.counts() == (0, 0)
+
+
+def column(key: str) -> str:
+    """The head of a question's first column."""
+    return next(column.title for column in offered(make.NOW.year) if column.question.key == key)
+
+
+SUMMARY = "summary"
+
+
+def test_answers_in_further_columns_are_kept_in_the_dossier(desk: Desk, session: Session) -> None:
+    year = make.NOW.year - 1
+    figures = next(item for item in offered(make.NOW.year) if item.year == year)
+    choice = next(item for item in offered(make.NOW.year) if item.question.options)
+    titles = (column(SUMMARY), figures.title, choice.title)
+    option = choice.question.options[0]
+    checked = desk.check([*desk.row(), "Giỏ tre đan tay", "8500", option.label_vi], questions=titles)
+    assert desk.keep(checked, confirmed="y").status_code == 303
+    [dossier] = session.scalars(select(Dossier)).all()
+    assert dossier.answers == {
+        SUMMARY: "Giỏ tre đan tay",
+        figures.question.key: {str(year): "8500"},
+        choice.question.key: option.value,
+    }
+
+
+def test_a_wrong_answer_is_named_by_its_cell_and_keeps_nothing(desk: Desk) -> None:
+    choice = next(item for item in offered(make.NOW.year) if item.question.options)
+    number = next(item for item in offered(make.NOW.year) if item.question.kind is QuestionKind.PERCENT)
+    titles = (column(SUMMARY), number.title, choice.title)
+    answer = desk.check(
+        [*desk.row(), "Giỏ", "12.5 phần", "Không rõ"], [*desk.row(name="Rổ"), "x" * 9000, "", ""], questions=titles
+    )
+    assert (answer.status_code, cells(answer)) == (422, ["S2", "T2", "R3"])
+    assert desk.counts() == (0, 0)
+
+
+def test_a_column_that_is_no_question_and_one_twice_are_named(desk: Desk) -> None:
+    answer = desk.check([*desk.row(), "a", "b", "c"], questions=(column(SUMMARY), "Cột lạ", column(SUMMARY)))
+    assert cells(answer) == ["S1", "T1"]
+
+
+def test_columns_behind_z_have_two_letters() -> None:
+    assert [cell_name(at, 7) for at in (0, 25, 26, 51, 52, 701, 702)] == ["A7", "Z7", "AA7", "AZ7", "BA7", "ZZ7", "AAA7"]
 
 
 def test_a_facility_that_is_known_is_not_founded_again(desk: Desk, session: Session) -> None:
