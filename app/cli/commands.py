@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 from flask_migrate.cli import db as migrations
 
-from app.cli import audit, certificates, demo, reference, results, rounds, serving, sheets, translations, units
+from app.cli import audit, certificates, demo, privacy, reference, results, rounds, serving, sheets, translations, units
 
 
 def attach(group: click.Group) -> None:
     """Add the commands of every module."""
     group.add_command(migrations, "db")
-    for module in (serving, demo, audit, reference, rounds, results, sheets, certificates, translations, units):
+    for module in (serving, demo, audit, privacy, reference, rounds, results, sheets, certificates, translations, units):
         for command in module.COMMANDS:
             group.add_command(command)

@@ -20,7 +20,7 @@ from flask_security import (
 from app.domain.policies import Actor
 from app.infra.clock import now
 from app.infra.database import db
-from app.services import audit
+from app.services import audit, privacy
 
 SIGNALS = (
     (password_changed, "password:change"),
@@ -40,6 +40,14 @@ def init_trail(app: Flask) -> None:
     for signal, action in SIGNALS:
         signal.connect(_recorder(action), app, weak=False)
     password_reset.connect(_confirm, app)
+    user_registered.connect(_consent, app)
+
+
+def _consent(_app: Flask, user: Any, **_more: Any) -> None:
+    """The box that was ticked at sign-up, kept as proof."""
+    owner = Actor(user_id=user.id, name=user.name or user.email)
+    if user.consent_version:
+        privacy.consent(db.session(), owner, version=user.consent_version, now=now())
 
 
 def _confirm(_app: Flask, user: Any, **_more: Any) -> None:

@@ -148,6 +148,7 @@ def own_data(session: Session, user_id: int) -> dict[str, Any]:
     messages = session.execute(
         select(OutboxMail.subject, OutboxMail.body, OutboxMail.written_at, OutboxMail.read_at)
         .where(or_(OutboxMail.user_id == user_id, func.lower(OutboxMail.recipient) == user.email.lower()))
+        .where(OutboxMail.secret.is_(False))
         .order_by(OutboxMail.id)
     )
     return {

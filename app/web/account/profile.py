@@ -1,8 +1,8 @@
-"""A person's account: what they say about themselves, their parts, and their own data."""
+"""A person's account: what they say about themselves, and their parts."""
 
 from __future__ import annotations
 
-from flask import Response, flash, jsonify, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -70,12 +70,3 @@ def _saved(form: ProfileForm) -> bool:
 def _page(form: ProfileForm, found: people.Person) -> str:
     grants = [grant for grant in found.grants if not grant.is_over(now())]
     return render_template("account/profile.html", form=form, found=found, grants=grants)
-
-
-@bp.get("/tai-khoan/du-lieu.json")
-def own_data() -> Response:
-    """Everything that the account holds about the person, to keep or take elsewhere."""
-    answer = jsonify(people.own_data(db.session(), actor().user_id or 0))
-    answer.headers["Content-Disposition"] = "attachment; filename=du-lieu-cua-toi.json"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from app.web.public import gallery, home, invitations, opendata, panel_invitations, product, rounds, site, verify
+from app.web.public import gallery, home, invitations, opendata, panel_invitations, privacy, product, rounds, site, verify
 
-__all__ = ["gallery", "home", "invitations", "opendata", "panel_invitations", "product", "rounds", "site", "verify"]
+__all__ = [
+    "gallery",
+    "home",
+    "invitations",
+    "opendata",
+    "panel_invitations",
+    "privacy",
+    "product",
+    "rounds",
+    "site",
+    "verify",
+]

@@ -156,9 +156,9 @@ def test_the_councils_secretary_never_stands_in_for_its_chair(office: Office) ->
 @pytest.mark.parametrize("side", ["giang", "lan"])
 def test_either_side_ends_it_early_and_nobody_else(office: Office, side: str) -> None:
     row = office.lend()
+    stranger = make.acting(office.session, make.user(office.session, "Mai"))
     with pytest.raises(NotFound):
-        actor = make.acting(office.session, make.user(office.session, "Mai"))
-        delegations.end(office.session, actor, delegation_id=row.id, now=make.NOW)
+        delegations.end(office.session, stranger, delegation_id=row.id, now=make.NOW)
     actor = make.acting(office.session, getattr(office, side))
     delegations.end(office.session, actor, delegation_id=row.id, now=make.NOW)
     assert office.rounds_of_lan() == frozenset()

@@ -12,6 +12,8 @@ SENTENCES: dict[str, str] = {
     "delegation_seat": "Người nhận phải có ghế trong cùng ban giám khảo hoặc hội đồng và không phải là thư ký.",
     "delegation_conflict": "Người này chấm điểm hoặc có sản phẩm dự thi trong đợt nên không làm thay tổ giúp việc được.",
     "delegation_period": "Ngày kết thúc phải sau lúc bắt đầu, nhiều nhất %(days)s ngày.",
+    "erasure_waits": "Bạn đã có một yêu cầu đang chờ trả lời.",
+    "erasure_running": "Người này còn giữ vai trò hoặc còn phần việc trong đợt đang diễn ra nên chưa xóa được.",
     "sso_closed": "Tài khoản này đang bị khóa.",
     "sso_unverified": "Địa chỉ thư chưa được xác nhận ở cả hai nơi nên chưa liên kết được. Hãy đăng nhập bằng mật khẩu.",
     "sso_office": "Tài khoản giữ chức vụ phải tự liên kết: hãy đăng nhập bằng mật khẩu rồi liên kết ở trang Bảo vệ tài khoản.",
