@@ -86,7 +86,8 @@ F, S, J, PC, C, CC = (
 SET_UP = frozenset({Verb.EDIT_ROUND, Verb.MOVE_PHASE, Verb.EDIT_PANEL, Verb.EDIT_COUNCIL})
 SCREEN = frozenset({Verb.CHECK, Verb.RETURN_FOR_SUPPLEMENT, Verb.EXTEND})
 # Assisted entry: on behalf of a facility that cannot itself; services ask for its recorded consent.
-ASSIST = frozenset({Verb.REGISTER, Verb.EDIT_DOSSIER, Verb.SUBMIT})
+CARRY_ON = frozenset({Verb.EDIT_DOSSIER, Verb.SUBMIT, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT})
+ASSIST = CARRY_ON | {Verb.REGISTER}
 # Samples are handed back long after; a visit is recorded before and while the jury scores.
 ON_SITE = frozenset({Verb.MOVE_SAMPLE, Verb.RECORD_VISIT})
 # Sheets come back on paper only while the jury scores.
@@ -106,14 +107,12 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
     },
     Phase.CHECKING: {
         F: frozenset({Verb.EDIT_DOSSIER, Verb.WITHDRAW, Verb.ANSWER_SUPPLEMENT, Verb.SUBMIT}),
-        S: SET_UP | SCREEN | ON_SITE | {Verb.EDIT_RULES, Verb.ASSIGN, Verb.ACCEPT_NOMINATION, Verb.AGREE_LIST},
+        S: SET_UP | SCREEN | ON_SITE | CARRY_ON | {Verb.EDIT_RULES, Verb.ASSIGN, Verb.ACCEPT_NOMINATION, Verb.AGREE_LIST},
         CC: frozenset({Verb.AGREE_LIST}),
         J: REHEARSE,
     },
     Phase.JUDGING: {
-        S: ON_SITE
-        | PAPER
-        | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION, Verb.END_SESSIONS},
+        S: ON_SITE | PAPER | {Verb.MOVE_PHASE, Verb.EDIT_COUNCIL, Verb.ASSIGN, Verb.PLAN_SESSION, Verb.END_SESSIONS},
         J: frozenset({Verb.DECLARE_CONFLICT, Verb.SAVE_SHEET, Verb.SIGN_SHEET, Verb.PRACTISE}),
         PC: frozenset({Verb.RULE_CONFLICT, Verb.REOPEN_SHEET, Verb.RULE_VISIT, Verb.SETTLE_PAPER})
         | {Verb.SETTLE_DISCREPANCY, Verb.CLOSE_STAGE},

@@ -9,11 +9,13 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import local_date
-from app.domain.errors import FieldFault, Invalid
-from app.domain.policies import Actor
+from app.domain.errors import FieldFault, Invalid, NotFound
+from app.domain.phases import Verb
+from app.domain.policies import Actor, require
 from app.domain.text import clean_line
 from app.domain.vocabulary import ProductForm
 from app.models.entry import Entry
+from app.queries import registration as reads
 from app.services import audit, registration
 
 NAME_MAXIMUM = 200
@@ -60,6 +62,32 @@ def acting_for(actor: Actor, consent: Consent, *, now: datetime) -> Actor:
     return replace(actor, on_behalf_of=name)
 
 
+def take_over(session: Session, actor: Actor, *, entry_id: int, consent: Consent, now: datetime) -> Entry:
+    """Go on with an entry for its facility, which agreed: to submit, to answer a request, or to withdraw.
+
+    Raises:
+        NotFound: no such entry in a round of the actor. Forbidden, Refused: the phase admits none of it.
+        Invalid: what is wrong with the consent.
+    """
+    entry = reads.entry(session, entry_id, lock=True)
+    if entry is None or entry.round_id not in actor.secretary_of:
+        raise NotFound("entry")
+    require(actor, Verb.EDIT_DOSSIER, entry.round)
+    assisted = acting_for(actor, consent, now=now)
+    before, entry.on_behalf_of = entry.on_behalf_of, assisted.on_behalf_of
+    session.flush()
+    details = {"before": before, **_told(assisted, consent)}
+    audit.record(
+        session, assisted, action="entry:consent", subject=f"entry:{entry_id}", now=now, round_id=entry.round_id,
+        details=details,
+    )  # fmt: skip
+    return entry
+
+
+def _told(assisted: Actor, consent: Consent) -> dict[str, object]:
+    return {"given_by": assisted.on_behalf_of, "given_on": consent.given_on, "kind": consent.kind}
+
+
 def register_for(
     session: Session,
     actor: Actor,
@@ -84,7 +112,7 @@ def register_for(
         session, assisted, round_id=round_id, facility_id=facility_id, name=name, form=form, group_code=group_code,
         items=items, now=now,
     )  # fmt: skip
-    details = {"given_by": assisted.on_behalf_of, "given_on": consent.given_on, "kind": consent.kind}
+    details = _told(assisted, consent)
     audit.record(
         session, assisted, action="entry:consent", subject=f"entry:{entry.id}", now=now, round_id=round_id, details=details
     )

@@ -31,8 +31,9 @@ from app.web.facility.forms import DAYS, FacilityForm, ProductEntryForm
 from app.web.facility.places import offer_places, place_findings
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, round_context
+from app.web.secretariat.entry import own_file
 from app.web.shared.actor import actor
-from app.web.shared.form_base import LineField
+from app.web.shared.form_base import BaseForm, LineField
 from app.web.shared.words import sentence
 
 KINDS = (
@@ -42,8 +43,8 @@ KINDS = (
 )
 
 
-class AssistedForm(ProductEntryForm):
-    """The product, and who of the facility agreed."""
+class ConsentFields:
+    """Who of the facility agreed, when and how."""
 
     given_by = LineField(_l("Người đại diện đã đồng ý"))
     given_on = DateField(_l("Ngày đồng ý"), format=DAYS, validators=[Optional()])
@@ -56,9 +57,15 @@ class AssistedForm(ProductEntryForm):
 
     def consent(self) -> Consent:
         """What was typed of the consent."""
-        return Consent(
-            self.given_by.data or "", self.given_on.data, ConsentKind(self.kind.data), bool(self.confirmed.data)
-        )
+        return Consent(self.given_by.data or "", self.given_on.data, ConsentKind(self.kind.data), bool(self.confirmed.data))
+
+
+class AssistedForm(ConsentFields, ProductEntryForm):
+    """The product, and who of the facility agreed."""
+
+
+class TakeOverForm(ConsentFields, BaseForm):
+    """Who of the facility agreed that the secretariat goes on with its entry."""
 
 
 @bp.get("/dot/<int:round_id>/nhap-thay")
@@ -143,6 +150,29 @@ def assisted_product(round_id: int, facility_id: int) -> ResponseReturnValue:
         **round_context(row, "screening"),
     )
     return page, 409 if refused else 422 if form.errors or form.form_errors else 200
+
+
+@bp.route("/ho-so/<int:entry_id>/lam-thay", methods=["GET", "POST"])
+def take_over(entry_id: int) -> ResponseReturnValue:
+    """Record the consent, then go on on the facility's own pages: submit, supplement or withdraw for it."""
+    file = own_file(entry_id)
+    form = TakeOverForm()
+    if request.method == "GET":
+        form.given_by.data = file.entry.facility.representative_name
+    refused = ""
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as session:
+                assisted.take_over(session, actor(), entry_id=entry_id, consent=form.consent(), now=now())
+        except Invalid as refusal:
+            form.take(refusal)
+        except Refused as refusal:
+            refused = sentence(refusal.code, refusal.params)
+        else:
+            flash(_("Đã ghi sự đồng ý. Bạn đang làm thay cơ sở."), "success")
+            return redirect(url_for("facility.entry", entry_id=entry_id), 303)
+    page = render_template("secretariat/take_over.html", form=form, entry=file.entry, refused=refused)
+    return page, 409 if refused else 422 if form.is_submitted() else 200
 
 
 def _facility(row: Round, facility_id: int) -> Facility:

@@ -173,6 +173,8 @@ def actions(file: EntryFile) -> list[dict[str, str]]:
     found = [(_("Bản in PDF"), "dossier_print", "printer")] if entry.snapshot_id else []
     if can(actor(), Verb.CHECK, round_):
         found += _verbs(entry)
+    if entry.state in (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.SUPPLEMENT_REQUESTED):
+        found.append((_("Làm thay cơ sở"), "take_over", "person-plus"))
     return [
         {"label": text, "href": url_for(f"secretariat.{endpoint}", entry_id=entry.id), "icon": icon}
         for text, endpoint, icon in found
