@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -21,7 +21,7 @@ from app.domain.errors import FieldFault, Invalid, NotFound, Refused
 from app.domain.identifiers import normal_tax_code
 from app.domain.phases import Verb
 from app.domain.policies import Actor, require
-from app.domain.text import clean_line, fold
+from app.domain.text import fold
 from app.domain.vocabulary import FacilityKind, ProductForm
 from app.models.dossier import Dossier
 from app.models.entry import Entry
@@ -32,30 +32,9 @@ from app.queries import units
 from app.services import assisted, dossiers, facilities
 from app.services.assisted import Consent, ConsentKind
 from app.services.facilities import FacilityValues
-from app.services.importing_answers import AnswerColumn, by_title, told
+from app.services.importing_answers import AnswerColumn, told
+from app.services.importing_sheet import COLUMNS, CellFault, Table, cell_name, shape_of, text_of
 
-SHEET = "Hồ sơ"
-ROWS_MAXIMUM = 500
-COLUMNS: Mapping[str, str] = {
-    "facility": "Tên cơ sở",
-    "kind": "Loại hình",
-    "tax_code": "Mã số thuế",
-    "registration_number": "Số giấy đăng ký kinh doanh",
-    "province_id": "Tỉnh, thành phố",
-    "commune_id": "Xã, phường, đặc khu",
-    "street": "Thôn, xóm, số nhà, đường",
-    "craft_village_name": "Tên làng nghề được công nhận (nếu có)",
-    "representative_name": "Người đại diện",
-    "phone": "Điện thoại",
-    "email": "Thư điện tử",
-    "name": "Tên sản phẩm",
-    "form": "Đăng ký",
-    "items": "Các món trong bộ (cách nhau bằng dấu ;)",
-    "group_code": "Nhóm sản phẩm",
-    "given_on": "Ngày cơ sở đồng ý (ngày/tháng/năm)",
-    "consent": "Cách đồng ý",
-}
-"""Columns of the sheet by the field that each fills, from A on; answers of the dossier may follow."""
 ANSWER = "answer:"
 """Stands before a question where its faults are told beside those of the fixed columns."""
 _FIELDS = tuple(COLUMNS)
@@ -63,19 +42,8 @@ _CHOICES: Mapping[str, type[StrEnum]] = {"kind": FacilityKind, "form": ProductFo
 _KIND_WORDS = re.compile(r"^(?:tinh|thanh pho|xa|phuong|dac khu) (?=\S)")
 _REFUSED_AT = {"outside_territory": "commune_id", "facility_not_eligible": "commune_id"}
 
-Table = Sequence[Sequence[Any]]
 Words = Mapping[type[StrEnum], Mapping[StrEnum, str]]
 """How people write the values of each choice."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellFault:
-    """A fault at a cell, such as ``B7``, in the column of that head; ``code`` and ``params`` make its sentence."""
-
-    cell: str
-    code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +67,13 @@ def bring_in(
     if round_ is None or round_id not in actor.secretary_of:
         raise NotFound("round")
     require(actor, Verb.REGISTER, round_)
-    answers, faults = _shape(table, local_date(now).year)
+    answers, faults = shape_of(table, local_date(now).year)
     if faults:
         return Imported(0, 0, faults)
     attempt = session.begin_nested()
     run = _Run(session, actor, round_, words, answers, now)
     for number, row in enumerate(table[1:], start=2):
-        if any(_text(cell) for cell in row):
+        if any(text_of(cell) for cell in row):
             run.take(number, row)
     if keep and not run.faults:
         attempt.commit()
@@ -113,39 +81,6 @@ def bring_in(
         attempt.rollback()
         session.expire_all()
     return Imported(run.entries, len(run.founded), tuple(run.faults))
-
-
-def _shape(table: Table, this_year: int) -> tuple[dict[int, AnswerColumn], tuple[CellFault, ...]]:
-    """The columns of answers by their place; the head must be the template's, and there must be rows, not too many."""
-    head = [_text(cell) for cell in table[0]] if table else []
-    for at, wanted in enumerate(COLUMNS.values()):
-        if at >= len(head) or fold(head[at]) != fold(wanted):
-            return {}, (CellFault(cell_name(at, 1), "import_head", {"name": wanted}, wanted),)
-    answers, faults = _answer_columns(head, this_year)
-    if faults:
-        return {}, tuple(faults)
-    filled = sum(any(_text(cell) for cell in row) for row in table[1:])
-    if not filled:
-        return {}, (CellFault("A2", "import_empty", {}, head[0]),)
-    if filled > ROWS_MAXIMUM:
-        return {}, (CellFault(cell_name(0, ROWS_MAXIMUM + 2), "import_too_long", {"maximum": ROWS_MAXIMUM}, head[0]),)
-    return answers, ()
-
-
-def _answer_columns(head: Sequence[str], this_year: int) -> tuple[dict[int, AnswerColumn], list[CellFault]]:
-    known, found = by_title(this_year), {}
-    faults = []
-    for at, title in enumerate(head):
-        if at < len(COLUMNS) or not title:
-            continue
-        column = known.get(fold(title))
-        if column is None:
-            faults.append(CellFault(cell_name(at, 1), "import_question", {}, title))
-        elif column in found.values():
-            faults.append(CellFault(cell_name(at, 1), "import_question_twice", {}, title))
-        else:
-            found[at] = column
-    return found, faults
 
 
 class _Run:
@@ -178,7 +113,7 @@ class _Run:
 
     def take(self, number: int, row: Sequence[Any]) -> None:
         """One row: facility and entry, or its faults."""
-        typed = {name: _text(row[at]) if at < len(row) else "" for at, name in enumerate(_FIELDS)}
+        typed = {name: text_of(row[at]) if at < len(row) else "" for at, name in enumerate(_FIELDS)}
         found: list[FieldFault] = []
         read = self._read(typed, found)
         if not found:
@@ -318,22 +253,6 @@ def _at(fault: FieldFault) -> str:
     names = {"given_by": "representative_name", "in_craft_village": "craft_village_name"}
     name = names.get(fault.field, fault.field)
     return name if name in COLUMNS else "name"
-
-
-def cell_name(column: int, row: int) -> str:
-    """``B7`` for column 1 of row 7, ``AA7`` for column 26."""
-    letters = ""
-    while column >= 0:
-        column, letter = divmod(column, 26)
-        letters, column = chr(ord("A") + letter) + letters, column - 1
-    return f"{letters}{row}"
-
-
-def _text(cell: Any) -> str:
-    """A cell as a person reads it; a code that a spreadsheet took for a number has no decimals."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else clean_line(str(cell))
 
 
 def _day(text: str) -> date | None:

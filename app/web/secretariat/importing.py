@@ -20,7 +20,8 @@ from app.infra.clock import now
 from app.infra.database import unit_of_work
 from app.services import importing
 from app.services.assisted import ConsentKind
-from app.services.importing import ROWS_MAXIMUM, SHEET, CellFault, Imported, Words
+from app.services.importing import Imported, Words
+from app.services.importing_sheet import ROWS_MAXIMUM, SHEET, CellFault, Table
 from app.web.secretariat import bp
 from app.web.secretariat.assisted import KINDS
 from app.web.secretariat.desk import own_round, round_context
@@ -96,7 +97,7 @@ def import_keep(round_id: int) -> ResponseReturnValue:
     return redirect(url_for("secretariat.screening", round_id=round_id), 303)
 
 
-def _run(round_id: int, table: importing.Table, *, keep: bool) -> Imported:
+def _run(round_id: int, table: Table, *, keep: bool) -> Imported:
     with unit_of_work() as session:
         return importing.bring_in(session, actor(), round_id=round_id, table=table, words=_words(), keep=keep, now=now())
 

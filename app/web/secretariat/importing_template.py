@@ -12,8 +12,9 @@ from app.domain.dossier_form import Question, QuestionKind
 from app.domain.vocabulary import FacilityKind, ProductForm
 from app.models.round import Round
 from app.services.assisted import ConsentKind
-from app.services.importing import COLUMNS, ROWS_MAXIMUM, SHEET, Words, cell_name
+from app.services.importing import Words
 from app.services.importing_answers import offered
+from app.services.importing_sheet import COLUMNS, ROWS_MAXIMUM, SHEET, cell_name
 
 CHOICES = {"kind": FacilityKind, "form": ProductForm, "consent": ConsentKind}
 OPTIONAL = frozenset({"tax_code", "street", "craft_village_name", "email", "items"})

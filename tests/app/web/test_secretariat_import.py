@@ -19,8 +19,8 @@ from app.models.entry import Entry
 from app.models.facility import Facility, FacilityMember
 from app.models.record import AuditEvent
 from app.models.round import RoundGroup
-from app.services.importing import COLUMNS, SHEET, cell_name
 from app.services.importing_answers import offered
+from app.services.importing_sheet import COLUMNS, SHEET, cell_name
 from tests.app import make
 from tests.app.conftest import sign_in
 from uploads import workbooks
