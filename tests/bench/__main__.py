@@ -10,12 +10,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tests.bench import bench_issue, bench_load, bench_pages, bench_press, bench_scoring, bench_uploads
+from tests.bench import bench_issue, bench_load, bench_pages, bench_press, bench_readers, bench_scoring, bench_uploads
 
 BENCHES = {
     "scoring": bench_scoring,
     "press": bench_press,
     "issue": bench_issue,
+    "readers": bench_readers,
     "uploads": bench_uploads,
     "load": bench_load,
     "pages": bench_pages,
