@@ -10,14 +10,14 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tests.bench import bench_issue, bench_load, bench_pages, bench_press, bench_readers, bench_scoring, bench_uploads
+from tests.bench import bench_issue, bench_load, bench_pages, bench_press, bench_readers, bench_scoring, bench_uploads, bench_verify
 
 BENCHES = {
     "scoring": bench_scoring,
     "press": bench_press,
     "issue": bench_issue,
     "readers": bench_readers,
-    "uploads": bench_uploads,
+    "uploads": bench_uploads, "verify": bench_verify,
     "load": bench_load,
     "pages": bench_pages,
 }
