@@ -17,7 +17,8 @@ BENCHES = {
     "press": bench_press,
     "issue": bench_issue,
     "readers": bench_readers,
-    "uploads": bench_uploads, "verify": bench_verify,
+    "uploads": bench_uploads,
+    "verify": bench_verify,
     "load": bench_load,
     "pages": bench_pages,
 }
