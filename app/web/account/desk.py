@@ -129,9 +129,9 @@ def _badge(task: Task) -> dict[str, str]:
 @bp.post("/tai-khoan/thoat")
 def sign_out() -> Response:
     """End the session; by POST, so that no link or picture can do it."""
+    carries = bool(actor().panel_seats)
     with unit_of_work():
-        carries = bool(actor().panel_seats)
-    logout_user()
+        logout_user()
     response = redirect(url_for("public.home"))
     if carries:
         # The page's script wiped what the judge took along; this holds where it could not run (decision 0009).
