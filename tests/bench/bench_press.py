@@ -581,6 +581,10 @@ def _key() -> bytes:
 
 
 def _peak_bytes() -> int:
+    """Return the highest resident set of this process; ``ru_maxrss`` would count the parent that started it, too."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())[0]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
