@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from tests.bench.__main__ import line
 
 # Each module has ``run(quick)`` that yields rows {name, value, unit, gate, target, ok}.
-SOAKS = {"kills": "tests.soak.soak_kills"}
+SOAKS = {"kills": "tests.soak.soak_kills", "panel": "tests.soak.soak_panel"}
 
 
 def main(arguments: Sequence[str]) -> int:
