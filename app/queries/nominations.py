@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.domain.eligibility import Finding, LowerCertificate, check_lower_certificate, level_below
 from app.domain.errors import FieldFault
 from app.domain.submission import lacks, warnings
-from app.domain.territory import Place, covers
+from app.domain.territory import covers
 from app.domain.vocabulary import CertificateState, NominationState
 from app.models.certificate import Certificate
 from app.models.council import Nomination, Recognition
@@ -20,28 +20,9 @@ from app.models.dossier import Dossier
 from app.models.entry import Entry
 from app.models.facility import Facility, Product
 from app.models.round import Round
-from app.models.unit import Unit
 from app.queries import registration as reads
 from app.queries.handbook import dossier_form, paper_slots
-from app.queries.successions import heirs
-
-
-@dataclass(frozen=True)
-class Whereabouts:
-    """Today's units of a facility: its province and commune, and the communes to choose from where that is open."""
-
-    province: Unit | None
-    commune: Unit | None
-    communes: tuple[Unit, ...] = ()
-
-    @property
-    def place(self) -> Place | None:
-        """Where the facility is now; None while its province is open."""
-        if self.province is None:
-            return None
-        commune_id = self.commune.id if self.commune else None
-        within = self.commune.parent_id if self.commune else None
-        return Place(self.province.id, self.province.code, self.province.region_code, commune_id, within)
+from app.queries.whereabouts import Whereabouts, whereabouts
 
 
 @dataclass(frozen=True)
@@ -126,7 +107,7 @@ def _loaded() -> Select[Nomination]:
 
 def _completed(session: Session, rows: Sequence[tuple[Nomination, Round]], upper: Round, on: date) -> list[Incoming]:
     held = _certificates(session, [row.recognition_id for row, _ in rows])
-    places = _whereabouts(session, [row.recognition.entry.facility for row, _ in rows], on)
+    places = whereabouts(session, [row.recognition.entry.facility for row, _ in rows], on)
     return [
         Incoming(
             row=row,
@@ -164,19 +145,3 @@ def _as_value(row: Certificate | None, lower: Round) -> LowerCertificate | None:
         return None
     revoked = row.state is CertificateState.REVOKED
     return LowerCertificate(lower.level, row.valid_from, row.valid_until, revoked)
-
-
-def _whereabouts(session: Session, facilities: Sequence[Facility], on: date) -> dict[int, Whereabouts]:
-    """Today's units of each facility; a unit that was split stays open for a person to choose."""
-    units = {unit.id: unit for row in facilities for unit in (row.province, row.commune) if unit is not None}
-    today = heirs(session, units.values(), on)
-    found: dict[int, Whereabouts] = {}
-    for row in facilities:
-        provinces = today[row.province_id]
-        communes = today[row.commune_id] if row.commune_id else ()
-        found[row.id] = Whereabouts(
-            province=provinces[0] if len(provinces) == 1 else None,
-            commune=communes[0] if len(communes) == 1 else None,
-            communes=communes if len(communes) > 1 else (),
-        )
-    return found

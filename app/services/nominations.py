@@ -24,7 +24,8 @@ from app.models.round import Round
 from app.queries import nominations as reads
 from app.queries import registration as entry_reads
 from app.queries.facilities import place_of
-from app.services import audit, outbox, snapshots
+from app.queries.whereabouts import Whereabouts
+from app.services import audit, facility_units, outbox, snapshots
 from app.services.registration import allot_code
 
 
@@ -65,7 +66,7 @@ def accept(
     _require_group(session, item.entry, upper)
     for finding in refusals(item.findings):
         raise Refused("lower_certificate_invalid", **filled(finding))
-    _follow_units(session, actor, item, _chosen_commune(where, commune_id), now)
+    facility_units.follow(session, actor, item.entry.facility, _chosen_commune(where, commune_id), now=now)
     entry = _enter(session, actor, item.entry, upper, now)
     row.accepted_entry_id, row.state = entry.id, NominationState.ACCEPTED
     session.flush()
@@ -83,7 +84,7 @@ def _round(session: Session, round_id: int) -> Round:
     return row
 
 
-def _require_fit(item: reads.Incoming, upper: Round) -> reads.Whereabouts:
+def _require_fit(item: reads.Incoming, upper: Round) -> Whereabouts:
     if item.lower.level is not level_below(upper.level):
         raise Refused("not_next_level")
     place = item.whereabouts.place
@@ -101,7 +102,7 @@ def _require_group(session: Session, lower: Entry, upper: Round) -> None:
         raise Refused("nomination_already_entered")
 
 
-def _chosen_commune(where: reads.Whereabouts, commune_id: int | None) -> reads.Whereabouts:
+def _chosen_commune(where: Whereabouts, commune_id: int | None) -> Whereabouts:
     if not where.communes:
         return where
     if commune_id is None:
@@ -109,22 +110,7 @@ def _chosen_commune(where: reads.Whereabouts, commune_id: int | None) -> reads.W
     chosen = next((unit for unit in where.communes if unit.id == commune_id), None)
     if chosen is None:
         raise Invalid.one("commune_id", "not_a_choice")
-    return reads.Whereabouts(where.province, chosen)
-
-
-def _follow_units(session: Session, actor: Actor, item: reads.Incoming, where: reads.Whereabouts, now: datetime) -> None:
-    """Write today's units into the facility where decrees replaced those it was founded in."""
-    facility, province = item.entry.facility, where.province
-    assert province is not None, "the fit was checked"
-    commune_id = where.commune.id if where.commune else None
-    before = {"province_id": facility.province_id, "commune_id": facility.commune_id}
-    after = {"province_id": province.id, "commune_id": commune_id}
-    if before == after:
-        return
-    facility.province_id, facility.commune_id = province.id, commune_id
-    session.flush()
-    details = {"before": before, "after": after}
-    audit.record(session, actor, action="facility:follow_units", subject=f"facility:{facility.id}", now=now, details=details)
+    return Whereabouts(where.province, chosen)
 
 
 def _enter(session: Session, actor: Actor, lower: Entry, upper: Round, now: datetime) -> Entry:

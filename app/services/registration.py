@@ -27,7 +27,8 @@ from app.queries import facilities as facility_reads
 from app.queries import lower_certificates
 from app.queries import registration as reads
 from app.queries.handbook import dossier_form, paper_slots
-from app.services import audit, outbox, products, snapshots
+from app.queries.whereabouts import whereabouts
+from app.services import audit, facility_units, outbox, products, snapshots
 from app.services.dossier_files import (
     add_document,
     add_photo,
@@ -62,6 +63,7 @@ def register(
     Raises:
         NotFound: no such round or facility, or neither is the actor's.
         Refused: ``phase_closed``, ``not_open_yet``, ``deadline_passed``, ``outside_territory``,
+            ``facility_units_ended``,
             ``facility_not_eligible`` (reason, article), ``consent_required``.
         Invalid: name, form, group or items are wrong; ``already_registered``.
     """
@@ -71,6 +73,7 @@ def register(
         raise NotFound("round")
     require_part(actor, Verb.REGISTER, round_, facility_id)
     _require_open(reads.window_of(round_), now)
+    facility = _in_todays_units(session, actor, facility, now)
     place = facility_reads.place_of(facility)
     if not covers(reads.territory_of(round_), place):
         raise Refused("outside_territory")
@@ -235,6 +238,22 @@ def _require_open(window: Window, now: datetime) -> None:
             closes_at=format_datetime_seconds_vi(window.due_at),
             now=format_datetime_seconds_vi(now),
         )
+
+
+def _in_todays_units(session: Session, actor: Actor, facility: Facility, now: datetime) -> Facility:
+    """The facility in the units of today. Where they were split its people choose on its own page.
+
+    Raises:
+        Refused: ``facility_units_ended``.
+    """
+    where = whereabouts(session, [facility], local_date(now))[facility.id]
+    if where.province is None or where.communes or (facility.commune_id and where.commune is None):
+        raise Refused("facility_units_ended")
+    if not facility_units.follow(session, actor, facility, where, now=now):
+        return facility
+    moved = facility_reads.facility(session, facility.id)
+    assert moved is not None, "it is there"
+    return moved
 
 
 def _require_eligible(facility: Facility, now: datetime) -> None:

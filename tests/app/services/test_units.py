@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Forbidden
+from app.domain.errors import Forbidden, Refused
 from app.domain.policies import SYSTEM, Actor
 from app.domain.unit_rows import COLUMNS
-from app.domain.vocabulary import UnitTier
+from app.domain.vocabulary import ProductForm, UnitTier
 from app.infra.reference_files import read_reference
+from app.models.entry import Entry
+from app.models.facility import Facility
 from app.models.record import AuditEvent
+from app.models.round import RoundPhase
 from app.models.unit import Unit, UnitSuccession
 from app.queries.successions import heirs
-from app.services import reference, units
+from app.services import reference, registration, units
 from tests.app import make
 
 HEAD = tuple(COLUMNS)
@@ -228,3 +231,34 @@ def test_loading_the_shipped_reference_again_leaves_a_decree_as_it_was_imported(
     added = reference.load(session, read_reference(), now=make.NOW)
     assert set(added.values()) == {0}
     assert (rows_of(session), session.scalar(select(func.count()).select_from(UnitSuccession))) == before
+
+
+def registered(session: Session, facility: Facility, an: Actor) -> Entry:
+    """A product of the facility in a round of its province, after the decree."""
+    later = datetime(2027, 8, 1, tzinfo=UTC)
+    row = make.round_(session, year=2027)
+    session.execute(delete(RoundPhase).where(RoundPhase.round_id == row.id))
+    return registration.register(
+        session, an, round_id=row.id, facility_id=facility.id, name="Giỏ cói", form=ProductForm.SINGLE, group_code="TCMN",
+        now=later,
+    )  # fmt: skip
+
+
+def test_a_facility_follows_its_merged_commune_when_it_registers_next(session: Session) -> None:
+    first, second = some(session)
+    person = make.user(session, "An")
+    facility = make.facility(session, person, commune=first)
+    run(session, line("99001", "Hợp Nhất", before=f"{first.code} {second.code}"))
+    entry = registered(session, facility, make.acting(session, person))
+    new = session.scalars(select(Unit.id).where(Unit.code == "99001")).one()
+    assert (facility.commune_id, entry.locality_id) == (new, new)
+
+
+def test_a_facility_of_a_split_commune_is_asked_where_it_is_before_it_registers(session: Session) -> None:
+    (first,) = some(session, 1)
+    person = make.user(session, "An")
+    facility = make.facility(session, person, commune=first)
+    run(session, *split(first.code), **{first.code: "ask"})
+    with pytest.raises(Refused) as refused:
+        registered(session, facility, make.acting(session, person))
+    assert refused.value.code == "facility_units_ended"
