@@ -179,9 +179,9 @@ class _Reader:
 
     def need(self, name: str, mode: Mode) -> Need:
         text = self(name, "required" if mode == "production" else "optional")
-        if text not in ("required", "optional"):
-            raise SettingsError(f"TIEUBIEU_{name} must be required or optional, not {text!r}")
-        return text
+        if text == "required" or text == "optional":
+            return text
+        raise SettingsError(f"TIEUBIEU_{name} must be required or optional, not {text!r}")
 
 
 def _require_production(get: _Reader) -> None:

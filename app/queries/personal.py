@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.models.account import User
@@ -54,7 +54,7 @@ def requests(session: Session) -> Sequence[tuple[ErasureRequest, str, str]]:
     return [tuple(row) for row in session.execute(statement.order_by(*waiting_first).limit(200))]  # type: ignore[misc]
 
 
-def _statements(user_id: int) -> dict[str, Select[Any]]:
+def _statements(user_id: int) -> dict[str, Any]:
     mine = PanelSeat.user_id == user_id
     return {
         "consents": select(Consent.purpose, Consent.version, Consent.given_at, Consent.withdrawn_at)
@@ -98,7 +98,7 @@ def _statements(user_id: int) -> dict[str, Select[Any]]:
     }
 
 
-def _rows(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+def _rows(session: Session, statement: Any) -> list[dict[str, Any]]:
     return [{name: _plain(value) for name, value in row._mapping.items()} for row in session.execute(statement)]
 
 

@@ -38,7 +38,8 @@ def decide(session: Session, actor: Actor, *, request_id: int, grant: bool, answ
     Raises:
         Forbidden: the actor is not an administrator.
         NotFound: no such request waits.
-        Refused: ``erasure_running``, the person still holds a role or has a part in a round under way; ``own_account``, the actor's own request.
+        Refused: ``erasure_running``, the person still holds a role or has a part in a round under way;
+            ``own_account``, the actor's own request.
     """
     if not actor.is_administrator:
         raise Forbidden("erasure")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Delete, Select, Update, delete, func, or_, select, update
+from sqlalchemy import Delete, Update, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.policies import Actor
@@ -97,5 +97,4 @@ def apply(session: Session, actor: Actor, schedule: Sequence[Kept], *, now: date
 
 
 def _count(session: Session, work: _Work, before: datetime) -> int:
-    statement: Select[tuple[int]] = select(func.count()).select_from(work.table).where(work.past(before))
-    return session.scalar(statement) or 0
+    return session.scalar(select(func.count()).select_from(work.table).where(work.past(before))) or 0

@@ -78,6 +78,6 @@ def resend_confirmation() -> Response:
     write_from_the_start()
     db.session().rollback()
     if current_user.confirmed_at is None:
-        send_confirmation_instructions(current_user)
+        send_confirmation_instructions(current_user)  # type: ignore[no-untyped-call]
     flash(_("Đã gửi lại thư xác nhận."), "done")
     return redirect(url_for("account.unconfirmed"), 303)
