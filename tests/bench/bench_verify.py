@@ -136,7 +136,8 @@ def processor_seconds(server: int) -> float:
 
 def first_visits(port: int, codes: Sequence[str]) -> list[float]:
     """Seconds of each certificate's first page, twice: there are two processes; every page is read."""
-    visitor, taken = Visitor(port), []
+    visitor = Visitor(port)
+    taken: list[float] = []
     for code in codes:
         taken.append(visitor.timed(code))
         page = gzip.decompress(visitor.ask(code)).decode()
