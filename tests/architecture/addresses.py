@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app.domain.deadlines import local_date
-from app.domain.vocabulary import EntryState, MemberRole, PaperState, Phase, ScanFinding
+from app.domain.vocabulary import EntryState, MemberRole, PanelRole, PaperState, Phase, ScanFinding
 from app.infra.database import unit_of_work
 from app.infra.toolbox import toolbox
 from app.models.certificate import Certificate
 from app.models.complaint import Complaint
 from app.models.dossier import DossierDocument, DossierPhoto
 from app.models.facility import FacilityInvitation, FacilityMember
-from app.models.panel import Assignment
+from app.models.panel import Assignment, PanelInvitation
 from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
 from app.services import certificates
 from app.web.shared.assets import asset_url
@@ -100,7 +100,7 @@ PUBLISHED_TOO = ("certificate", "issue", "print_", "complaint")
 FIXED: dict[str, Any] = {
     "group_code": "TCMN", "number": 1, "page": 1, "size": "nho", "rendition": "list", "slot": "business_registration",
     "to": "judging", "deed": "dong", "table": "group", "token": "khong-co-that", "code": None, "section": "product", "year": 2026,
-    "pixels": 192,
+    "pixels": 192, "example": "ghe-may",
 }  # fmt: skip
 STORED = {"facility.file", "secretariat.entry_file", "council.product_photo", "public.photo"}
 
@@ -237,6 +237,7 @@ def _things(app: Flask, cast: Cast) -> dict[str, Any]:
         "upload_id": _upload(cast),
         **_invitation(cast),
         **_paper(cast),
+        **_panel_invitation(cast),
         ("secretariat.design_preview", "name"): "provincial",
         "sample": "usual",
         ("static", "filename"): "css/tieubieu.css",
@@ -294,11 +295,32 @@ def _invitation(cast: Cast) -> dict[Any, Any]:
     return {"invitation_id": row.id, **{(f"public.{name}", "token"): "loi-moi-that" for name in asked}}
 
 
+def _panel_invitation(cast: Cast) -> dict[Any, Any]:
+    """A judge who was invited by mail to the round that is being checked; the link is known to whoever asks."""
+    row = PanelInvitation(
+        round_id=cast.places["checking"].round.id,
+        email="giam.khao.moi@example.vn",
+        role=PanelRole.MEMBER,
+        token_sha256=hashlib.sha256(b"loi-moi-giam-khao").hexdigest(),
+        invited_by_id=cast.people["giang"].id,
+        invited_at=make.NOW,
+        expires_at=make.NOW + timedelta(days=10),
+    )
+    cast.session.add(row)
+    cast.session.flush()
+    own = ("invite_again", "withdraw_invitation")
+    asked = ("panel_invitation", "accept_seat", "decline_seat")
+    return {
+        **{(f"secretariat.{name}", "invitation_id"): row.id for name in own},
+        **{(f"public.{name}", "token"): "loi-moi-giam-khao" for name in asked},
+    }
+
+
 def _paper(cast: Cast) -> dict[Any, Any]:
-    """Two sheets on paper for An's entry in the round that is judged: Chi's waits, a third judge's readings differ."""
+    """Two sheets on paper in the round that is judged: Chi's for An's entry waits, another judge's readings differ."""
     session, place = cast.session, cast.places["judging"]
     assert place.assignment is not None
-    differing = make.assignment(session, make.judge(session, place.round, make.user(session, "Mai")), place.entry)
+    differing = make.assignment(session, make.judge(session, place.round, make.user(session, "Mai")), place.other)
     papers = [
         PaperSheet(assignment_id=one.id, state=state, arrived_at=make.NOW)
         for one, state in ((place.assignment, PaperState.WAITING), (differing, PaperState.DIFFERS))
