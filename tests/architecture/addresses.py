@@ -14,15 +14,18 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app.domain.deadlines import local_date
-from app.domain.vocabulary import EntryState, MemberRole, PanelRole, PaperState, Phase, ScanFinding
+from app.domain.vocabulary import DelegatedPart, EntryState, MemberRole, PanelRole, PaperState, Phase, ScanFinding
 from app.infra.database import unit_of_work
 from app.infra.toolbox import toolbox
 from app.models.certificate import Certificate
 from app.models.complaint import Complaint
+from app.models.delegation import Delegation
 from app.models.dossier import DossierDocument, DossierPhoto
 from app.models.facility import FacilityInvitation, FacilityMember
 from app.models.panel import Assignment, PanelInvitation
 from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
+from app.models.privacy import ErasureRequest
+from app.models.sign_in import ExternalIdentity, UserSession
 from app.services import certificates
 from app.web.shared.assets import asset_url
 from tests.app import make
@@ -238,6 +241,7 @@ def _things(app: Flask, cast: Cast) -> dict[str, Any]:
         **_invitation(cast),
         **_paper(cast),
         **_panel_invitation(cast),
+        **_account(cast),
         ("secretariat.design_preview", "name"): "provincial",
         "sample": "usual",
         ("static", "filename"): "css/tieubieu.css",
@@ -293,6 +297,27 @@ def _invitation(cast: Cast) -> dict[Any, Any]:
     cast.session.flush()
     asked = ("invitation", "accept_invitation", "decline_invitation")
     return {"invitation_id": row.id, **{(f"public.{name}", "token"): "loi-moi-that" for name in asked}}
+
+
+def _account(cast: Cast) -> dict[Any, Any]:
+    """An's other session, linked identity, part lent by Giang, and request to be erased."""
+    an, round_id = cast.people["an"].id, cast.places["checking"].round.id
+    rows = {
+        ("account.end_session", "session_id"): UserSession(
+            user_id=an, digest="0" * 64, began_at=make.NOW, seen_at=make.NOW, remembered=False
+        ),
+        ("account.unlink_identity", "identity_id"): ExternalIdentity(
+            user_id=an, issuer="https://sso.example.vn", subject="an", linked_at=make.NOW
+        ),
+        ("account.end_delegation", "delegation_id"): Delegation(
+            giver_id=cast.people["giang"].id, taker_id=an, round_id=round_id, part=DelegatedPart.COUNCIL_CHAIR,
+            valid_from=make.NOW, valid_until=make.NOW + timedelta(days=1), made_at=make.NOW,
+        ),
+        "request_id": ErasureRequest(user_id=an, asked_at=make.NOW),
+    }  # fmt: skip
+    cast.session.add_all(rows.values())
+    cast.session.flush()
+    return {key: row.id for key, row in rows.items()}
 
 
 def _panel_invitation(cast: Cast) -> dict[Any, Any]:
