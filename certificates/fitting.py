@@ -17,7 +17,7 @@ SLACK_PT = 0.3
 MAX_LINES_WITHOUT_LADDER = 1
 MAX_SQUEEZE = 4
 
-CACHED_TEXTS = 2_000
+CACHED_TEXTS = 500
 """How many texts are remembered: names that repeat stay, memory does not grow with the batch."""
 
 

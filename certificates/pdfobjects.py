@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
+from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -90,10 +91,11 @@ class Offsets:
             self._offsets.extend([0] * missing)
         self._offsets[number - 1] = offset
 
-    def table(self) -> bytes:
-        """Return the cross-reference table."""
-        lines = b"".join(b"%010d 00000 n \n" % offset for offset in self._offsets)
-        return b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(self._offsets) + 1, lines)
+    def table(self) -> Iterator[bytes]:
+        """Yield the cross-reference table in pieces."""
+        yield b"xref\n0 %d\n0000000000 65535 f \n" % (len(self._offsets) + 1)
+        for start in range(0, len(self._offsets), 1_000):
+            yield b"".join(b"%010d 00000 n \n" % offset for offset in self._offsets[start : start + 1_000])
 
 
 def trailer(size: int, identifier: bytes, start: int, info: int | None) -> bytes:

@@ -92,7 +92,8 @@ class PrintFile:
         about = b"<</Type/Catalog/Pages %d 0 R/Lang(vi)/Metadata %d 0 R%s>>"
         self._put(about % (pages, xmp, output_intent(self._profile)), catalog)
         start = self._offset
-        self._write(self._offsets.table())
+        for piece in self._offsets.table():
+            self._write(piece)
         self._write(trailer(self._next - 1, self._digest.digest()[:16], start, info))
 
     def _page(self, operators: bytes, resources: bytes, pictures: bytes) -> None:

@@ -60,7 +60,7 @@ class Typeface:
         self.font = hb.Font(self.face)
         self.font.scale = (1000, 1000)
         self.letters = frozenset(map(chr, self.face.unicodes))
-        self.shape = lru_cache(maxsize=2_000)(self._shape)
+        self.shape = lru_cache(maxsize=500)(self._shape)
         self._pairs = _Pairs(self)
         self._widths: dict[int, int] = {}
 

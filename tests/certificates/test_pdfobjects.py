@@ -31,7 +31,7 @@ def document(*bodies: bytes) -> pikepdf.Pdf:
     for place, body in enumerate(objects, 1):
         offsets.put(place, len(data))
         data += wrap(place, body)
-    data += offsets.table() + trailer(len(objects), bytes(16), len(data), None)
+    data += b"".join(offsets.table()) + trailer(len(objects), bytes(16), len(data), None)
     return pikepdf.open(io.BytesIO(data))
 
 
