@@ -15,6 +15,7 @@ from app.domain.deadlines import is_passed
 from app.domain.policies import Actor
 from app.domain.rules import RuleSet
 from app.domain.vocabulary import (
+    AlertState,
     BallotKind,
     ConflictRuling,
     CouncilRole,
@@ -34,6 +35,7 @@ from app.models.record import Job, OutboxMail
 from app.models.result import ResultLine
 from app.models.round import Round, RoundPhase
 from app.models.sheet import ScoreSheet
+from app.queries.discrepancies import alert_lines
 from app.queries.judging import ANSWERED, my_rounds
 from app.queries.round_board import desk as secretary_desk
 
@@ -226,9 +228,17 @@ def _gaps(session: Session, chaired: Collection[int]) -> Iterator[Task]:
     counts: dict[int, int] = {}
     for round_id, spread in _spreads(session, list(rounds), min(limits.values(), default=Decimal(0))):
         counts[round_id] = counts.get(round_id, 0) + (spread > limits[round_id])
-    for round_id, count in counts.items():
-        if count:
-            yield Task(Duty.GAPS, count, round_id, rounds[round_id].name, rounds[round_id].code)
+    for round_id in (key for key, count in counts.items() if count):
+        waiting = _waiting(session, round_id)
+        if waiting:
+            yield Task(Duty.GAPS, waiting, round_id, rounds[round_id].name, rounds[round_id].code)
+
+
+def _waiting(session: Session, round_id: int) -> int:
+    """Entries with an alert that the chair has neither kept nor given back."""
+    round_ = session.get_one(Round, round_id)
+    lines = alert_lines(session, round_, RuleSet.from_dict(round_.rules))
+    return len({(line.entry_code, line.stage) for line in lines if line.state is AlertState.OPEN})
 
 
 def _spreads(session: Session, round_ids: Collection[int], least: Decimal) -> Iterator[tuple[int, Decimal]]:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.errors import Refused
 from app.domain.rules import RuleSet
 from app.domain.vocabulary import AlertDeed, AlertState, SheetState
 from app.models.account import User
@@ -103,11 +104,7 @@ def limits_of(rules: RuleSet) -> Limits:
 
 
 def alert_lines(session: Session, round_: Round, rules: RuleSet) -> tuple[AlertLine, ...]:
-    """Every alert that stands or was settled, by entry and stage.
-
-    Raises:
-        Refused: ``steps_differ``.
-    """
+    """Every alert that stands or was settled, by entry and stage."""
     deeds = _deeds(session, round_.id)
     drafts = _drafts(session, {row.sheet_id for rows in deeds.values() for row, _by in rows if row.sheet_id})
     standing = {_identity(alert, stage): alert for stage, alert in computed(session, round_, rules)}
@@ -117,8 +114,14 @@ def alert_lines(session: Session, round_: Round, rules: RuleSet) -> tuple[AlertL
 
 
 def computed(session: Session, round_: Round, rules: RuleSet) -> list[tuple[int, Alert]]:
-    """The alerts that the signed sheets raise now, with their stage."""
-    value = round_value(session, round_, rules)
+    """The alerts that the signed sheets raise now, with their stage.
+
+    None for a round whose groups cannot be put on one sheet: no result is ever computed from it, and its pages still open.
+    """
+    try:
+        value = round_value(session, round_, rules)
+    except Refused:
+        return []
     if rules.stages == 1:
         return [(1, alert) for alert in alerts(value, limits_of(rules))]
     return [(stage, alert) for stage in (1, 2) for alert in alerts(value.of_stage(stage), limits_of(rules))]
