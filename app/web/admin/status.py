@@ -75,7 +75,7 @@ def shown(settings: Settings, key: str) -> str:
         return _("đã đặt") if value else _("chưa đặt")
     if key in ADDRESSES:
         return without_secrets(str(value))
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def without_secrets(address: str) -> str:
