@@ -253,5 +253,9 @@ def test_the_page_shows_an_entry_with_its_alerts_and_all_its_sheets(session: Ses
     world = apart(session)
     found = by_entry(session, world.round, freezing.rules_of(world.round))
     assert [(item.entry_code, len(item.open), item.is_settled) for item in found] == [(world.entries[0].code, 1, False)]
-    assert [(one.total, one.is_named) for one in found[0].sheets] == [(96, True), (90, False), (72, True)]
+    assert [(one.total, one.is_named) for one in found[0].sheets] == [
+        (Decimal(96), True),
+        (Decimal(90), False),
+        (Decimal(72), True),
+    ]
     assert counts(found[0].alerts) == {AlertState.OPEN: 1}

@@ -269,3 +269,20 @@ def test_a_drawn_seed_can_be_typed_again(session: Session) -> None:
     from app.web.secretariat.panel_assigning import _number
 
     assert _number(str(panels.SEEDS - 1)) == panels.SEEDS - 1
+
+
+def test_one_message_tells_a_judge_of_everything_that_one_change_gave_and_took(session: Session) -> None:
+    round_ = make.round_(session, phase=Phase.JUDGING)
+    both, gone = (make.judge(session, round_, make.user(session, name)) for name in ("Chi", "Dũng"))
+    panels.tell_assignments(
+        session,
+        round_,
+        added=[both.code, both.code],
+        dropped=[("CB-002", both.code), ("CB-001", both.code), ("CB-001", gone.code)],
+        now=make.NOW,
+    )
+    told = {row.user_id: row.body for row in session.scalars(select(OutboxMail))}
+    assert told == {
+        both.user_id: "Bạn được phân công thêm 2 sản phẩm để chấm điểm.\nBạn không còn chấm: CB-001, CB-002.",
+        gone.user_id: "Bạn không còn chấm: CB-001.",
+    }

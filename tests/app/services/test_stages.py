@@ -115,7 +115,7 @@ def test_only_the_chair_closes_and_only_what_they_saw_and_only_once(session: Ses
 
 def test_an_unsigned_sheet_bars_the_closing(session: Session) -> None:
     world = world_of(session)
-    sheet = session.scalars(select(ScoreSheet)).first()
+    sheet = session.scalars(select(ScoreSheet).limit(1)).one()
     judging.reopen(session, chair_of(session, world), sheet_id=sheet.id, reason="Xem lại", operation="mo-1", now=make.NOW)
     assert [refusal.code for refusal in stages.missing(session, world.round)] == ["stage_unsigned"]
     with pytest.raises(Refused, match="stage_unsigned"):
@@ -136,7 +136,7 @@ def test_a_round_of_one_stage_has_nothing_to_close(session: Session) -> None:
 
 def test_a_sheet_of_the_closed_stage_is_read_and_never_changed(session: Session) -> None:
     world = world_of(session)
-    first = session.scalars(select(Assignment).where(Assignment.stage == 1).order_by(Assignment.id)).first()
+    first = session.scalars(select(Assignment).where(Assignment.stage == 1).order_by(Assignment.id).limit(1)).one()
     sheet = session.scalars(select(ScoreSheet).where(ScoreSheet.assignment_id == first.id)).one()
     close(session, world)
     chair = chair_of(session, world)
