@@ -37,7 +37,7 @@ def finding(session: Session, entry: Entry, on: date) -> Finding | None:
         return None
     if RuleSet.from_dict(entry.round.rules).direct_registration:
         return check_direct_registration(level)
-    held = [*_recorded(session, entry), *_in_dossier(entry)]
+    held: list[LowerCertificate | None] = [*_recorded(session, entry), *_in_dossier(entry)]
     found = [check_lower_certificate(level, one, on)[0] for one in held or [None]]
     return next((one for one in found if one.ok), found[0])
 

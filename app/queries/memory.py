@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.text import fold
@@ -63,7 +63,7 @@ def before(session: Session, entry: Entry, *, on: date) -> list[Remembered]:
     return sorted(found, key=lambda line: not line.is_same)
 
 
-def _statement() -> Select[Any]:
+def _statement() -> Any:
     held = aliased(Certificate)
     return (
         select(

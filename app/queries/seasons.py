@@ -40,7 +40,7 @@ def provinces_of(session: Session, year: int, on: date) -> list[ProvinceRegion]:
         .where(Unit.tier == UnitTier.PROVINCE, Unit.valid_from <= on, or_(Unit.valid_to.is_(None), Unit.valid_to >= on))
         .order_by(Unit.sort_key)
     )
-    return [_line(row, moved.get(row.code, row.region_code), sources.get(row.code, {})) for row in rows]
+    return [_line(row, moved.get(row.code, row.region_code) or "", sources.get(row.code, {})) for row in rows]
 
 
 def years(session: Session) -> list[int]:
@@ -51,5 +51,5 @@ def years(session: Session) -> list[int]:
 def _line(row: Unit, region: str, told: dict[str, str]) -> ProvinceRegion:
     at = datetime.fromisoformat(told["at"]) if told else None
     return ProvinceRegion(
-        row.code, row.full_name, row.region_code or "", region or "", told.get("source", ""), told.get("by", ""), at
+        row.code, row.full_name, row.region_code or "", region, told.get("source", ""), told.get("by", ""), at
     )

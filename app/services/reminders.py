@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -37,9 +37,9 @@ def remind_due(session: Session, *, leads: Sequence[int], now: datetime) -> int:
     return told
 
 
-def _due(session: Session, leads: Sequence[int], today: date) -> list[tuple[Row[Any], tuple[int, int]]]:
+def _due(session: Session, leads: Sequence[int], today: date) -> list[tuple[Any, tuple[int, int]]]:
     """Certificates in force that end within a lead time whose reminder was not written."""
-    found: list[tuple[Row[Any], tuple[int, int]]] = []
+    found: list[tuple[Any, tuple[int, int]]] = []
     begun = 0
     for lead in leads:
         last = today + timedelta(days=lead)
@@ -74,7 +74,7 @@ def _mark(session: Session, certificate_id: int, lead: int, now: datetime) -> bo
     return True
 
 
-def _tell(session: Session, row: Row[Any], today: date, now: datetime) -> None:
+def _tell(session: Session, row: Any, today: date, now: datetime) -> None:
     people = session.scalars(
         select(User)
         .join(FacilityMember, FacilityMember.user_id == User.id)

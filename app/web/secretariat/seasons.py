@@ -36,7 +36,8 @@ def season_regions(year: int) -> ResponseReturnValue:
         raise NotFound("season")
     form = MoveForm()
     lines = reads.provinces_of(db.session(), year, seasons.day_of(year, local_date(now())))
-    words = {region.key: _(region.full_name_vi) for region in reference.regions()}
+    names = {region.key: _(region.full_name_vi) for region in reference.regions()}
+    words = {key: name[:1].upper() + name[1:] for key, name in names.items()}
     form.province_code.choices = [("", _("Chọn")), *((line.code, line.name) for line in lines)]
     form.region_code.choices = [("", _("Chọn")), *words.items()]
     if form.validate_on_submit():
