@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -14,7 +14,14 @@ limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enable
 
 # A hall of judges shares one address, so guesses are counted for each account from each address.
 BY_ACCOUNT = {"security.login": "10 per minute", "security.forgot_password": "5 per hour"}
-BY_ADDRESS = {"security.login": "600 per minute", "security.register": "60 per hour"}
+# Whoever guesses a code knows the password already: counted for the account, from wherever they come.
+BY_STEP = {"security.two_factor_token_validation": "10 per 10 minutes", "security.mf_recovery": "10 per 10 minutes"}
+BY_ADDRESS = {
+    "security.send_confirmation": "20 per hour",
+    "security.change_email": "20 per hour",
+    "security.login": "600 per minute",
+    "security.register": "60 per hour",
+}
 
 
 def init_limits(app: Flask, settings: Settings) -> None:
@@ -27,6 +34,8 @@ def init_limits(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
     for endpoint, rate in BY_ACCOUNT.items():
         _limit(app, endpoint, limiter.limit(rate, key_func=account_key, methods=["POST"]))
+    for endpoint, rate in BY_STEP.items():
+        _limit(app, endpoint, limiter.limit(rate, key_func=step_key, methods=["POST"]))
     for endpoint, rate in BY_ADDRESS.items():
         _limit(app, endpoint, limiter.limit(rate, methods=["POST"]))
 
@@ -38,3 +47,8 @@ def _limit(app: Flask, endpoint: str, decorate: Any) -> None:
 def account_key() -> str:
     """The account that is tried, and from where."""
     return f"{request.form.get('email', '').strip().lower()}|{get_remote_address()}"
+
+
+def step_key() -> str:
+    """The account whose second factor is asked for; without one, the address."""
+    return str(session.get("tf_user_id") or get_remote_address())

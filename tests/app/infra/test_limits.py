@@ -39,3 +39,14 @@ def test_the_eleventh_guess_within_a_minute_waits_and_another_account_does_not(l
     statuses = [guess(limited, "an@example.vn") for _ in range(11)]
     assert statuses == [422] * 10 + [429]
     assert guess(limited, "binh@example.vn") == 422
+
+
+def test_guesses_at_a_code_are_counted_for_the_account_wherever_they_come_from(limited: Flask) -> None:
+    statuses = []
+    for number in range(11):
+        client = limited.test_client()
+        with client.session_transaction() as cookie:
+            cookie.update(tf_user_id="an", tf_state="ready")
+        address = {"REMOTE_ADDR": f"203.0.113.{number}"}
+        statuses.append(client.post("/tai-khoan/ma-xac-thuc", data={"code": "000000"}, environ_base=address).status_code)
+    assert statuses == [302] * 10 + [429]
