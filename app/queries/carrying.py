@@ -20,7 +20,7 @@ from app.queries.judging import ANSWERED
 READABLE = tuple(phase for phase in Phase if is_frozen(phase))
 
 
-def open_assignments(session: Session, actor: Actor, round_id: int | None = None) -> Sequence[Row[tuple[int, int]]]:
+def open_assignments(session: Session, actor: Actor, round_id: int | None = None) -> Sequence[Row[int, int]]:
     """``(assignment id, round id)`` by code, of one round or of all, in one statement.
 
     The conflict gate holds as for the page: nothing before it is answered, nothing declared unless the chair

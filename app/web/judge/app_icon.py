@@ -9,8 +9,13 @@ from PIL import Image, ImageDraw
 
 GROUND, STRAND = "#9b1c1f", "#fbf8f1"
 # The strands of the mark on a grid of 32: two across beside two upright, the weave of a bamboo mat.
-ACROSS = ((6.5, 8, 14.5), (6.5, 12, 14.5), (17.5, 20, 25.5), (17.5, 24, 25.5))
-UPRIGHT = ((19.5, 6.5, 14.5), (23.5, 6.5, 14.5), (8.5, 17.5, 25.5), (12.5, 17.5, 25.5))
+ACROSS: tuple[tuple[float, float, float], ...] = ((6.5, 8, 14.5), (6.5, 12, 14.5), (17.5, 20, 25.5), (17.5, 24, 25.5))
+UPRIGHT: tuple[tuple[float, float, float], ...] = (
+    (19.5, 6.5, 14.5),
+    (23.5, 6.5, 14.5),
+    (8.5, 17.5, 25.5),
+    (12.5, 17.5, 25.5),
+)
 WIDTH = 2.2
 SHRINK = 0.8  # a mask may cut all but the inner four fifths (W3C, Web App Manifest, safe zone)
 FINER = 4
