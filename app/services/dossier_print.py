@@ -24,7 +24,6 @@ from certificates.paperwork.contents.registration import (
 )
 from uploads.storage import Storage
 
-
 KINDS = {
     FacilityKind.SME.value: "Doanh nghiệp nhỏ và vừa",
     FacilityKind.COOPERATIVE_GROUP.value: "Tổ hợp tác",
