@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 Mode = Literal["demo", "production", "test"]
 Need = Literal["required", "optional"]
@@ -179,8 +179,8 @@ class _Reader:
 
     def need(self, name: str, mode: Mode) -> Need:
         text = self(name, "required" if mode == "production" else "optional")
-        if text == "required" or text == "optional":
-            return text
+        if text in ("required", "optional"):
+            return cast(Need, text)
         raise SettingsError(f"TIEUBIEU_{name} must be required or optional, not {text!r}")
 
 
