@@ -163,6 +163,26 @@ def test_the_same_operations_from_two_tabs_five_times_and_out_of_order_count_onc
     assert hall.chains().holds
 
 
+def test_two_windows_of_one_tablet_do_not_write_over_each_other(hall: Hall, tablet: Tablet) -> None:
+    tablet.take_along()
+    tablet.go_offline()
+    first = tablet.page
+    tablet.open_sheet(hall.ids[0])
+    tablet.page = tablet.context.new_page()
+    tablet.open_sheet(hall.ids[0])
+    tablet.type_marks(("20",))
+    tablet.wait_saved("unsent")
+    tablet.page = first
+    tablet.type_marks(("31",))
+    dialog = first.locator("dialog[data-conflict]")
+    dialog.wait_for()
+    assert [dialog.locator(f"[data-side={side}] dd").first.inner_text() for side in ("mine", "theirs")] == ["31", "20"]
+    dialog.locator("[data-keep=mine]").click()
+    tablet.wait_saved("unsent")
+    tablet.go_online()
+    tablet.until(lambda: hall.points() == {hall.ids[0]: {"1": 31.0}})
+
+
 def test_signing_out_asks_about_unsent_sheets_and_wipes_what_was_taken_along(hall: Hall, tablet: Tablet) -> None:
     tablet.take_along()
     assert tablet.stored() == {"files": 20, "meta": 1, "outbox": 0, "sheets": 10}

@@ -1,14 +1,15 @@
 // Saves a sheet that was taken along: first to this device, then to the server when there is a network. The page cannot be closed
 // or killed between the two and lose a value. Shows the same corner and asks the same question at a conflict as autosave.js.
-import { Autosave, fieldsOf } from "./autosave.js";
+import { Autosave, fieldsOf, operationId } from "./autosave.js";
 import { queueSave, queueSign, remember, settle, sync } from "./offline-outbox.js";
 import { deeds, listen, owner, sheetOf, unsentSheets } from "./offline-store.js";
 import { clock, showSaved } from "./saved.js";
 
 export class QueuedAutosave extends Autosave {
-  constructor(form, assignment, { pause = 400, away = false } = {}) {
+  constructor(form, assignment, { pause = 400, away = false, seen = undefined } = {}) {
     super(form, { address: "", pause });
     this.assignment = assignment;
+    this.seen = seen;
     this.away = away;  // on the device's own desk: a signature is queued, never sent as a form
     listen((what) => { if (what !== "queued") this.show(); });
     addEventListener("pagehide", () => this.flush());
@@ -22,7 +23,9 @@ export class QueuedAutosave extends Autosave {
     showSaved("saving");
     try {
       const total = this.form.querySelector("[data-total]")?.firstChild?.textContent.trim();
-      await queueSave(this.assignment, fieldsOf(this.form), total);
+      const { stamp, other } = await queueSave(this.assignment, fieldsOf(this.form), total, this.seen);
+      if (other) return this.twoWindows(other);
+      this.seen = stamp;
       this.form.dispatchEvent(new CustomEvent("autosave-stored"));
     } catch (full) {
       this.dirty = true;
@@ -60,13 +63,21 @@ export class QueuedAutosave extends Autosave {
     this.form.dispatchEvent(new CustomEvent("autosave-refused", { bubbles: true, detail: answer }));
   }
 
+  // Another window of this device wrote meanwhile: the same question as for another device.
+  twoWindows(other) {
+    this.local = other;
+    this.conflict({ version: other.version, mine: typed(fieldsOf(this.form)), theirs: typed(other.values), error: { code: "stale" } });
+  }
+
   conflict(body) {
     this.asking = true;
     super.conflict(body);
   }
 
   async resolve(dialog, version, values) {
-    await settle(this.assignment, version, values);
+    if (this.local) this.seen = this.local.stamp;
+    else await settle(this.assignment, version, values);
+    this.local = null;
     this.asking = false;
     this.dirty = true;
     super.resolve(dialog, version, values);
@@ -95,10 +106,13 @@ export class QueuedAutosave extends Autosave {
   }
 }
 
+// What a judge gives, without the form's own hidden fields.
+const typed = (fields) => Object.fromEntries(Object.entries(fields).filter(([name]) => name === "comment" || name.startsWith("points-")));
+
 // Both sides name the same fields, so that they can be compared line by line.
 function mineOf(form, { mine, theirs }) {
-  const typed = Object.keys(mine || {}).length > 0 ? mine : fieldsOf(form);
-  return Object.fromEntries(Object.keys(theirs).map((name) => [name, typed[name] ?? ""]));
+  const own = Object.keys(mine || {}).length > 0 ? mine : fieldsOf(form);
+  return Object.fromEntries(Object.keys(theirs).map((name) => [name, own[name] ?? ""]));
 }
 
 // For a page of the server: this one where the sheet was taken along by this person, otherwise nothing.
@@ -113,6 +127,8 @@ export async function carriedAutosave(form) {
     location.replace(left.length > 0 ? `/giam-khao/mang-theo?phieu=${assignment}` : location.href);
     return new QueuedAutosave(form, assignment);
   }
-  await remember(assignment, { version: Number(form.dataset.version), values: fieldsOf(form) });
-  return new QueuedAutosave(form, assignment);
+  const [version, sheet] = [Number(form.dataset.version), await sheetOf(assignment)];
+  const seen = sheet.version === version ? sheet.stamp : operationId();
+  await remember(assignment, { version, values: fieldsOf(form), stamp: seen });
+  return new QueuedAutosave(form, assignment, { seen });
 }

@@ -13,8 +13,12 @@ const ADDRESS = "/giam-khao/mang-theo/gui";
 
 // --- writing down ----------------------------------------------------------------------------
 
-export async function queueSave(assignment_id, fields, total) {
-  await alone("outbox", async () => {
+// `seen` is the stamp of the values that the form was built on: another window that wrote meanwhile is another version.
+export async function queueSave(assignment_id, fields, total, seen) {
+  const stamp = operationId();
+  const other = await alone("outbox", async () => {
+    const now = await sheetOf(assignment_id);
+    if (now.stamp !== seen) return now;
     const had = await deeds(assignment_id);
     const last = had.at(-1);
     if (last && last.kind === "save" && (!last.attempted || last.state === "refused")) {
@@ -25,10 +29,13 @@ export async function queueSave(assignment_id, fields, total) {
       const version = had.length === 0 ? sheet.version : null;
       await putDeed({ assignment_id, kind: "save", operation_id: operationId(), fields, version, attempted: false, state: "waiting", answer: null });
     }
-    await remember(assignment_id, { values: fields, total });
+    await remember(assignment_id, { values: fields, total, stamp });
+    return null;
   });
+  if (other) return { other };
   tell("queued");
   await askBackground();
+  return { stamp };
 }
 
 export async function queueSign(assignment_id) {

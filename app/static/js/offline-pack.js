@@ -61,7 +61,7 @@ async function keep(key, sheet) {
   const waiting = await deeds(sheet.assignment_id);
   if (waiting.length > 0) {
     const had = await sheetOf(sheet.assignment_id);
-    if (had) Object.assign(sheet, { values: had.values, version: had.version, total: had.total });
+    if (had) Object.assign(sheet, { values: had.values, version: had.version, total: had.total, stamp: had.stamp });
   }
   await putSheet(key, sheet);
 }

@@ -84,7 +84,7 @@ export async function showSheet(id) {
   startGallery(document);
   startMarks(document);
   toldOf(form, id, sheet);
-  if (form.dataset.autosave) form.autosave = new QueuedAutosave(form, id, { away: true });
+  if (form.dataset.autosave) form.autosave = new QueuedAutosave(form, id, { away: true, seen: sheet.stamp });
   startSheet(document);
   const show = async () => {
     const [now, left] = [await sheetOf(id), await deeds(id)];
