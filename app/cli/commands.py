@@ -5,12 +5,40 @@ from __future__ import annotations
 import click
 from flask_migrate.cli import db as migrations
 
-from app.cli import audit, certificates, demo, privacy, reference, results, rounds, serving, sheets, translations, units
+from app.cli import (
+    audit,
+    backup,
+    certificates,
+    demo,
+    privacy,
+    reference,
+    results,
+    rounds,
+    serving,
+    sheets,
+    translations,
+    units,
+)
+
+MODULES = (
+    serving,
+    demo,
+    audit,
+    backup,
+    privacy,
+    reference,
+    rounds,
+    results,
+    sheets,
+    certificates,
+    translations,
+    units,
+)
 
 
 def attach(group: click.Group) -> None:
     """Add the commands of every module."""
     group.add_command(migrations, "db")
-    for module in (serving, demo, audit, privacy, reference, rounds, results, sheets, certificates, translations, units):
+    for module in MODULES:
         for command in module.COMMANDS:
             group.add_command(command)
