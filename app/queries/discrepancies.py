@@ -7,12 +7,12 @@ that somebody kept stands kept only as it was: should the sheets move, it is ope
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Refused
@@ -23,8 +23,8 @@ from app.models.discrepancy import DiscrepancyDeed
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat
 from app.models.round import Round
-from app.models.sheet import ScoreSheet
-from app.queries.scored_round import round_value
+from app.models.sheet import ScoreLine, ScoreSheet
+from app.queries.scored_round import common_rubric, round_value
 from scoring.discrepancy import FROM_MEDIAN, Alert, Limits, alerts
 
 UNSETTLED = (AlertState.OPEN, AlertState.ASKED)
@@ -118,13 +118,68 @@ def computed(session: Session, round_: Round, rules: RuleSet) -> list[tuple[int,
 
     None for a round whose groups cannot be put on one sheet: no result is ever computed from it, and its pages still open.
     """
+    limits = limits_of(rules)
     try:
-        value = round_value(session, round_, rules)
+        value = round_value(session, round_, rules, only=_suspects(session, round_.id, limits))
     except Refused:
         return []
     if rules.stages == 1:
-        return [(1, alert) for alert in alerts(value, limits_of(rules))]
-    return [(stage, alert) for stage in (1, 2) for alert in alerts(value.of_stage(stage), limits_of(rules))]
+        return [(1, alert) for alert in alerts(value, limits)]
+    return [(stage, alert) for stage in (1, 2) for alert in alerts(value.of_stage(stage), limits)]
+
+
+def _suspects(session: Session, round_id: int, limits: Limits) -> set[int]:
+    """Entries whose signed sheets may lie too far apart, found by the database; the others are not loaded.
+
+    Never too few: sheets that do not count only make the differences smaller, and a criterion's marks differ by no
+    more than those of its parts together.
+    """
+    return {*_apart_in_total(session, round_id, limits), *_apart_in_a_criterion(session, round_id, limits)}
+
+
+def _signed(round_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (Entry.round_id == round_id, ScoreSheet.state == SheetState.SIGNED)
+
+
+def _apart_in_total(session: Session, round_id: int, limits: Limits) -> Iterator[int]:
+    given = [limit for limit in (limits.range, limits.from_median) if limit is not None]
+    if not given:
+        return
+    rows = session.execute(
+        select(Assignment.entry_id, func.max(ScoreSheet.total), func.min(ScoreSheet.total))
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(*_signed(round_id))
+        .group_by(Assignment.entry_id, Assignment.stage)
+    )
+    yield from (entry_id for entry_id, high, low in rows if _spread(high, low) > min(given))
+
+
+def _spread(high: Decimal | None, low: Decimal | None) -> Decimal:
+    return Decimal(0) if high is None or low is None else high - low
+
+
+def _apart_in_a_criterion(session: Session, round_id: int, limits: Limits) -> Iterator[int]:
+    share = limits.criterion_range
+    if share is None:
+        return
+    spreads: dict[tuple[int, int], dict[str, Decimal]] = {}
+    rows = session.execute(
+        select(Assignment.entry_id, Assignment.stage, ScoreLine.criterion)
+        .add_columns(func.max(ScoreLine.points), func.min(ScoreLine.points))
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .join(ScoreLine, ScoreLine.sheet_id == ScoreSheet.id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(*_signed(round_id), ScoreLine.points.is_not(None))
+        .group_by(Assignment.entry_id, Assignment.stage, ScoreLine.criterion)
+    )
+    for entry_id, stage, code, high, low in rows:
+        spreads.setdefault((entry_id, stage), {})[code] = _spread(high, low)
+    for criterion in common_rubric(session, round_id).criteria:
+        codes = (criterion.code, *(part.code for part in criterion.sub_criteria))
+        for (entry_id, _stage), found in spreads.items():
+            if sum((found.get(code, Decimal(0)) for code in codes), Decimal(0)) > share * criterion.max:
+                yield entry_id
 
 
 def by_entry(session: Session, round_: Round, rules: RuleSet) -> tuple[EntryAlerts, ...]:

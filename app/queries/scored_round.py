@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from app.domain.vocabulary import EntryState, SheetState
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.round import Round, RoundGroup
-from app.models.sheet import ScoreSheet
+from app.models.sheet import ScoreLine, ScoreSheet
 from app.models.unit import Unit
 from app.queries.stages import closing_of
 from scoring.round import Entry as EntryValue
@@ -25,14 +25,18 @@ from scoring.rules import Quota, Rules, Stages, Tier
 from scoring.sheet import DraftSheet, Sheet, SignedSheet
 
 
-def round_value(session: Session, round_: Round, rules: RuleSet) -> RoundValue:
+def round_value(
+    session: Session, round_: Round, rules: RuleSet, *, only: Collection[int] | None = None
+) -> RoundValue:
     """The rows of a round as the value that ``scoring`` computes with: a constant number of statements.
+
+    ``only`` leaves out all entries but those with these ids: for questions about single entries.
 
     Raises:
         Refused: ``steps_differ``.
     """
-    rubric = _common_rubric(session, round_.id)
-    entries = _entries(session, round_.id)
+    rubric = common_rubric(session, round_.id)
+    entries = [pair for pair in _entries(session, round_.id) if only is None or pair[0].id in only]
     codes = {entry.id: entry.code or "" for entry, _ in entries}
     return RoundValue(
         rubric=rubric,
@@ -49,8 +53,12 @@ def round_value(session: Session, round_: Round, rules: RuleSet) -> RoundValue:
     )
 
 
-def _common_rubric(session: Session, round_id: int) -> Rubric:
-    """One rubric for the whole round: groups may name different parts, never other points."""
+def common_rubric(session: Session, round_id: int) -> Rubric:
+    """One rubric for the whole round: groups may name different parts, never other points.
+
+    Raises:
+        Refused: ``steps_differ``.
+    """
     groups = session.scalars(
         select(RoundGroup)
         .where(RoundGroup.round_id == round_id)
@@ -109,23 +117,34 @@ def _entries(session: Session, round_id: int) -> Sequence[tuple[Entry, str]]:
 
 
 def _sheets(session: Session, codes: Mapping[int, str], rubric: Rubric, stages: int) -> Iterable[Sheet]:
-    rows = session.execute(
-        select(ScoreSheet, Assignment.entry_id, PanelSeat.code, Assignment.stage)
+    """Plain columns, not rows of the models: a large round has hundreds of thousands of lines."""
+    counted = (Assignment.stage <= stages, Assignment.entry_id.in_(codes), PanelSeat.on_roster)
+    sheets = session.execute(
+        select(ScoreSheet.id, ScoreSheet.state, Assignment.entry_id, PanelSeat.code, Assignment.stage)
         .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
         .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
         .join(Entry, Entry.id == Assignment.entry_id)
-        .where(Assignment.stage <= stages, Entry.id.in_(codes), PanelSeat.on_roster)
+        .where(*counted)
         .order_by(Entry.code, PanelSeat.code, Assignment.stage)
-        .options(joinedload(ScoreSheet.lines))
-    ).unique()
-    for sheet, entry_id, judge, stage in rows:
-        kind = SignedSheet if sheet.state is SheetState.SIGNED else DraftSheet
-        yield kind(codes[entry_id], judge, _points(sheet, rubric), stage)
+    ).all()
+    lines = session.execute(
+        select(ScoreLine.sheet_id, ScoreLine.criterion, ScoreLine.points)
+        .join(ScoreSheet, ScoreSheet.id == ScoreLine.sheet_id)
+        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .where(*counted)
+    )
+    written: dict[int, dict[str, Decimal]] = {}
+    for sheet_id, criterion, points in lines:
+        if points is not None:
+            written.setdefault(sheet_id, {})[criterion] = points
+    for sheet_id, state, entry_id, judge, stage in sheets:
+        kind = SignedSheet if state is SheetState.SIGNED else DraftSheet
+        yield kind(codes[entry_id], judge, _points(written.get(sheet_id, {}), rubric), stage)
 
 
-def _points(sheet: ScoreSheet, rubric: Rubric) -> dict[str, Decimal]:
+def _points(written: Mapping[str, Decimal], rubric: Rubric) -> dict[str, Decimal]:
     """Points of the criteria: written for the criterion, or the sum of its pointed parts."""
-    written = {line.criterion: line.points for line in sheet.lines if line.points is not None}
     found = {}
     for criterion in rubric.criteria:
         parts = [written[part.code] for part in criterion.sub_criteria if part.code in written]
