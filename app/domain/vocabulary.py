@@ -306,6 +306,14 @@ class MailState(StrEnum):
     FAILED = "failed"
 
 
+class DeliveryState(StrEnum):
+    """A message to another system waits, arrived, or was given up."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 class ErasureState(StrEnum):
     """A request to be erased waits, was granted or declined, or was taken back."""
 

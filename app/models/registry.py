@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.models import (
     account,
+    api_token,
     append_only,
     certificate,
     complaint,
@@ -30,11 +31,13 @@ from app.models import (
     stage,
     unit,
     visit,
+    webhook,
 )
 from app.models.base import Base
 
 MODULES = (
     account,
+    api_token,
     append_only,
     certificate,
     complaint,
@@ -61,5 +64,6 @@ MODULES = (
     stage,
     unit,
     visit,
+    webhook,
 )
 metadata = Base.metadata

@@ -15,6 +15,7 @@ from app.domain.vocabulary import (
     ConflictRuling,
     CouncilRole,
     DelegatedPart,
+    DeliveryState,
     DocumentKind,
     EntryState,
     ErasureState,
@@ -220,6 +221,11 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
         MailState.WAITING: W("Chờ gửi", "neutral", "clock"),
         MailState.SENT: W("Đã gửi", "done", "check-circle"),
         MailState.FAILED: W("Không gửi được", "wrong", "x-circle"),
+    },
+    DeliveryState: {
+        DeliveryState.WAITING: W("Chờ gửi", "neutral", "clock"),
+        DeliveryState.DELIVERED: W("Đã nhận", "done", "check-circle"),
+        DeliveryState.FAILED: W("Không gửi được", "wrong", "x-circle"),
     },
     ErasureState: {
         ErasureState.WAITING: W("Đang chờ", "wait", "clock"),
