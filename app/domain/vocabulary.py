@@ -299,11 +299,13 @@ class JobState(StrEnum):
 
 
 class MailState(StrEnum):
-    """An outbox message waits, was sent, or was given up."""
+    """An outbox message waits, was sent, was given up, waits for the day's digest, or stays in the inbox only."""
 
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    DIGEST = "digest"
+    KEPT = "kept"
 
 
 class DeliveryState(StrEnum):

@@ -78,7 +78,8 @@ class Job(Base):
 class OutboxMail(Base):
     """A message to send; it is written in the transaction that causes it.
 
-    A ``secret`` one opens an account: no page shows it, and its body goes when it is sent.
+    A ``secret`` one opens an account: no page shows it, and its body goes when it is sent. ``kind`` names the
+    event behind it where the reader may decline mails of that kind; ``calendar`` is an iCalendar file to attach.
     """
 
     __tablename__ = "outbox_mail"
@@ -90,6 +91,8 @@ class OutboxMail(Base):
     subject: Mapped[str]
     body: Mapped[str]
     link: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    calendar: Mapped[str] = mapped_column(default="", server_default="")
     secret: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[MailState] = mapped_column(word(MailState), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)

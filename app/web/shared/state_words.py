@@ -221,6 +221,8 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
         MailState.WAITING: W("Chờ gửi", "neutral", "clock"),
         MailState.SENT: W("Đã gửi", "done", "check-circle"),
         MailState.FAILED: W("Không gửi được", "wrong", "x-circle"),
+        MailState.DIGEST: W("Chờ thư tổng hợp", "neutral", "calendar-day"),
+        MailState.KEPT: W("Chỉ trong hộp tin", "neutral", "inbox"),
     },
     DeliveryState: {
         DeliveryState.WAITING: W("Chờ gửi", "neutral", "clock"),
