@@ -46,6 +46,22 @@ class DeskRound:
     sheets_due: int
 
 
+DESK_PAGE = 50
+
+
+def desk_order(session: Session, round_ids: Collection[int]) -> list[int]:
+    """The ids of a secretary's rounds as the desk shows them: open ones first, then the newest seasons."""
+    over = case((Round.phase.in_((Phase.PUBLISHED, Phase.ARCHIVED)), 1), else_=0)
+    return list(
+        session.scalars(
+            select(Round.id)
+            .join(Season, Season.id == Round.season_id)
+            .where(Round.id.in_(round_ids))
+            .order_by(over, Season.year.desc(), Round.code)
+        )
+    )
+
+
 def desk(session: Session, round_ids: Collection[int], *, now: datetime) -> list[DeskRound]:
     """The rounds of a secretary, open ones first, newest first, in five statements."""
     rows = session.execute(

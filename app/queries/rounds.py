@@ -16,9 +16,9 @@ from app.models.entry import Entry
 from app.models.panel import Assignment
 from app.models.round import Round, Season
 from app.models.sheet import ScoreSheet
-from app.queries.round_board import Dashboard, DeskRound, dashboard, desk, gaps
+from app.queries.round_board import DESK_PAGE, Dashboard, DeskRound, dashboard, desk, desk_order, gaps
 
-__all__ = ["Dashboard", "DeskRound", "RoundSummary", "dashboard", "desk", "gaps", "summaries"]
+__all__ = ["DESK_PAGE", "Dashboard", "DeskRound", "RoundSummary", "dashboard", "desk", "desk_order", "gaps", "summaries"]
 
 
 @dataclass(frozen=True)

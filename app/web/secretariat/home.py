@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 
 from app.domain.deadlines import local_date
 from app.infra.clock import now
@@ -17,11 +17,20 @@ from app.web.shared.actor import actor
 
 @bp.get("/")
 def home() -> str:
-    """Every round that the person is secretary of, the open ones first."""
-    lines = rounds.desk(db.session(), actor().secretary_of, now=now())
+    """Every round that the person is secretary of, the open ones first, fifty a page."""
+    order = rounds.desk_order(db.session(), actor().secretary_of)
+    pages = max(1, -(-len(order) // rounds.DESK_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    first = (page - 1) * rounds.DESK_PAGE
+    lines = rounds.desk(db.session(), order[first : first + rounds.DESK_PAGE], now=now())
     return render_template(
         "secretariat/home.html",
         lines=[{"row": line, "state": badge_of(line.phase)} for line in lines],
+        page=page,
+        pages=pages,
+        total=len(order),
+        first=first + 1,
+        last=first + len(lines),
         regions_url=regions_url(),
         new_url=url_for("secretariat.new_round") if may_found() else None,
         now=now(),

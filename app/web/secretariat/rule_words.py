@@ -100,8 +100,8 @@ SOURCES: dict[str, str] = {
     "majority_percent": "“Kết luận theo đa số”: Khánh Hòa 2019, Bắc Ninh 2025; tỷ lệ cụ thể chưa tìm thấy.",
     "ballot": "Chưa tìm thấy quy định; có nơi ghi “bỏ phiếu” (Quảng Nam 2014).",
     "direct_registration": (
-        "Mặc định cần giấy chứng nhận cấp dưới còn hiệu lực: công văn 413/CTĐP-TTCN năm 2024; Quảng Nam 2024, Khánh Hòa 2019. "
-        "Nếu kế hoạch của đợt nhận trực tiếp, hãy ghi kế hoạch đó làm căn cứ."
+        "Mặc định cần giấy chứng nhận cấp dưới còn hiệu lực: công văn 413/CTĐP-TTCN năm 2024; Quảng Nam 2024, "
+        "Khánh Hòa 2019. Nếu kế hoạch của đợt nhận trực tiếp, hãy ghi kế hoạch đó làm căn cứ."
     ),
     "photos_minimum": "TT 14/2018/TT-BCT.",
     "supplement_days": "Chưa tìm thấy quy định.",

@@ -160,3 +160,14 @@ def test_the_desk_counts_what_waits_in_each_round(session: Session) -> None:
     (line,) = rounds.desk(session, [row.id], now=make.NOW)
     assert (line.entries, line.waiting, line.supplements, line.overdue) == (3, 1, 0, 0)
     assert line.closes_at == make.NOW + 10 * DAY
+
+
+def test_the_desk_begins_with_the_open_rounds_of_the_newest_season(session: Session) -> None:
+    made = [
+        make.round_(session, code=code, phase=phase, year=year)
+        for code, phase, year in (
+            ("B", Phase.PUBLISHED, 2026), ("C", Phase.JUDGING, 2025), ("D", Phase.REGISTRATION, 2026), ("A", Phase.REGISTRATION, 2026),
+        )
+    ]  # fmt: skip
+    order = rounds.desk_order(session, [row.id for row in made])
+    assert [next(row.code for row in made if row.id == one) for one in order] == ["A", "D", "C", "B"]
