@@ -111,14 +111,15 @@ def _deed(assignment_id: int, item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _save(assignment_id: int, item: Mapping[str, Any]) -> SavedSheet:
-    reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
+    held = reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
     fields, version, operation = posted(item)
+    points = codes_of(held, fields)
     with unit_of_work() as session:
         return judging.save_draft(
             session,
             actor(),
             assignment_id=assignment_id,
-            points=codes_of(assignment_id, fields),
+            points=points,
             comment=fields.get("comment", ""),
             version=version,
             operation=operation,

@@ -13,6 +13,7 @@ from app.domain.errors import Invalid, Refused, Stale
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.queries import judging as reads
+from app.queries.judging import Held
 from app.services import judging
 from app.services.judging import SavedSheet
 from app.web.judge import bp
@@ -44,7 +45,7 @@ def save_sheet(assignment_id: int) -> ResponseReturnValue:
     round_id, code = held.round.id, held.entry.code
     typed = {key: value for key, value in request.form.items() if key.startswith(PREFIX) or key == "comment"}
     try:
-        saved = _save(assignment_id, typed, _whole_number(request.form.get("version")), request.form.get("operation", ""))
+        saved = _save(held, typed, _whole_number(request.form.get("version")), request.form.get("operation", ""))
         if request.form.get("do") != "sign":
             flash(_("Đã lưu nháp phiếu %(code)s.", code=code), "success")
             return redirect(url_for("judge.sheet", assignment_id=assignment_id), 303)
@@ -63,15 +64,16 @@ def autosave(assignment_id: int) -> ResponseReturnValue:
 
     200 ``{version, saved_at, total, running, state}``; 409 with both versions; 422 with a sentence a field.
     """
-    reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
+    held = reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
     try:
         fields, version, operation = posted(request.get_json(silent=True))
+        points = codes_of(held, fields)
         with unit_of_work() as session:
             saved = judging.save_draft(
                 session,
                 actor(),
                 assignment_id=assignment_id,
-                points=codes_of(assignment_id, fields),
+                points=points,
                 comment=fields.get("comment", ""),
                 version=version,
                 operation=operation,
@@ -109,13 +111,14 @@ def reopen(sheet_id: int) -> ResponseReturnValue:
 # --- requests ---------------------------------------------------------------------------------
 
 
-def _save(assignment_id: int, typed: Mapping[str, str], version: int, operation: str) -> SavedSheet:
+def _save(held: Held, typed: Mapping[str, str], version: int, operation: str) -> SavedSheet:
+    points, assignment_id = codes_of(held, typed), held.assignment.id
     with unit_of_work() as session:
         return judging.save_draft(
             session,
             actor(),
             assignment_id=assignment_id,
-            points=codes_of(assignment_id, typed),
+            points=points,
             comment=typed.get("comment", ""),
             version=version,
             operation=f"{operation}-save"[-64:] if operation else "",

@@ -9,16 +9,18 @@ from app.domain.errors import FieldFault, Invalid, Stale
 from app.domain.vocabulary import SheetState
 from app.infra.database import db
 from app.queries import judging as reads
+from app.queries.judging import Held
 from app.services.judging import SavedSheet
 from app.web.judge.sheet_page import PREFIX
-from app.web.shared.actor import actor
 from app.web.shared.formats import typed_points
 from app.web.shared.words import sentence
 
 
-def codes_of(assignment_id: int, fields: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, by the codes that take points: the sum shown over pointed parts is only shown."""
-    held = reads.find_assignment(db.session(), actor(), assignment_id)
+def codes_of(held: Held, fields: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, by the codes that take points: the sum shown over pointed parts is only shown.
+
+    Asked before the transaction that saves: while that holds the write lock, every statement makes others wait.
+    """
     rubric = reads.rubric_for(db.session(), held.round.id, held.entry.group_code)
     shown = {criterion.code for criterion in rubric.criteria if criterion.is_pointed_by_parts}
     typed = {key.removeprefix(PREFIX): value for key, value in fields.items() if key.startswith(PREFIX)}
