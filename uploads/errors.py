@@ -23,7 +23,9 @@
     │   ├── BlobMissing            sha256
     │   ├── BlobCorrupt            sha256, found_sha256
     │   ├── InvalidKey             key
-    │   └── InvalidRange           start, size_bytes
+    │   ├── InvalidRange           start, size_bytes
+    │   ├── StorageFull
+    │   └── StorageUnavailable     reason
     ├── PartialError               a resumable upload is out of step
     │   ├── PartialUnknown         partial_id
     │   ├── OffsetConflict         expected_bytes, given_bytes
@@ -252,6 +254,20 @@ class InvalidKey(StorageError):
     code = "invalid_key"
     fields = ("key",)
     key: str
+
+
+class StorageFull(StorageError):
+    """There is no room for another byte; nothing of what was sent is kept."""
+
+    code = "storage_full"
+
+
+class StorageUnavailable(StorageError):
+    """The store does not answer, or fails; `reason` is for the log."""
+
+    code = "storage_unavailable"
+    fields = ("reason",)
+    reason: str
 
 
 class InvalidRange(StorageError):

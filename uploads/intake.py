@@ -106,7 +106,7 @@ def receive(
     Raises:
         FileRefused: a leaf of it says why; nothing was stored.
         WorkerUnavailable, ScannerUnavailable: try again later; nothing was stored.
-        OSError: the store failed.
+        StorageFull, StorageUnavailable: the store failed; nothing refers to what it had taken already.
     """
     data = read_limited(stream, slot.max_bytes, declared_bytes)
     kind = admit(data, filename, slot)

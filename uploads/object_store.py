@@ -6,12 +6,16 @@ import importlib
 import io
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
-from uploads.errors import BlobMissing
+from uploads.errors import BlobMissing, StorageUnavailable
 from uploads.storage import CHUNK_BYTES, KEY, BlobInfo, StoredBlob, check_key, check_range, copy_hashed
+
+# Somebody waits for the answer: a server that is gone is told of within seconds.
+CONNECT_SECONDS, ANSWER_SECONDS, TRIES = 3, 30, 3
 
 
 class S3Storage:
@@ -50,7 +54,9 @@ class S3Storage:
                 config = importlib.import_module("botocore.config").Config(
                     request_checksum_calculation="when_required",
                     response_checksum_validation="when_required",
-                    retries={"mode": "standard", "max_attempts": 4},
+                    retries={"mode": "standard", "max_attempts": TRIES},
+                    connect_timeout=CONNECT_SECONDS,
+                    read_timeout=ANSWER_SECONDS,
                 )
                 self._made = boto3.session.Session().client("s3", config=config, **self._options)
             return self._made
@@ -60,7 +66,9 @@ class S3Storage:
         with SpooledTemporaryFile(max_size=8 * CHUNK_BYTES) as spool:
             blob = copy_hashed(source, spool)
             spool.seek(0)
-            self._client.put_object(Bucket=self._bucket, Key=self._name(blob.sha256), Body=spool, ContentLength=blob.bytes)
+            name = self._name(blob.sha256)
+            with _asking():
+                self._client.put_object(Bucket=self._bucket, Key=name, Body=spool, ContentLength=blob.bytes)
         return blob
 
     def open(self, sha256: str) -> BinaryIO:
@@ -74,7 +82,7 @@ class S3Storage:
 
     def info(self, sha256: str) -> BlobInfo:
         """See `Storage.info`."""
-        with _MissingBlob(sha256):
+        with _asking(sha256):
             answer = self._client.head_object(Bucket=self._bucket, Key=self._name(sha256))
         return BlobInfo(sha256, int(answer["ContentLength"]), answer["LastModified"].astimezone(UTC))
 
@@ -88,38 +96,41 @@ class S3Storage:
 
     def delete(self, sha256: str) -> None:
         """See `Storage.delete`."""
-        self._client.delete_object(Bucket=self._bucket, Key=self._name(sha256))
+        with _asking():
+            self._client.delete_object(Bucket=self._bucket, Key=self._name(sha256))
 
     def iter_keys(self) -> Iterator[str]:
         """See `Storage.iter_keys`."""
-        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix):
-            for item in page.get("Contents", ()):
-                name = str(item["Key"]).rsplit("/", 1)[-1]
-                if KEY.fullmatch(name):
-                    yield name
+        pages = iter(self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix))
+        while page := self._next_of(pages):
+            names = (str(item["Key"]).rsplit("/", 1)[-1] for item in page.get("Contents", ()))
+            yield from (name for name in names if KEY.fullmatch(name))
+
+    def _next_of(self, pages: Iterator[Any]) -> Any:
+        with _asking():
+            return next(pages, None)
 
     def _name(self, sha256: str) -> str:
         return f"{self._prefix}{check_key(sha256)[:2]}/{sha256}"
 
     def _get(self, sha256: str, **options: str) -> BinaryIO:
-        with _MissingBlob(sha256):
+        with _asking(sha256):
             answer = self._client.get_object(Bucket=self._bucket, Key=self._name(sha256), **options)
         return io.BufferedReader(_Body(answer["Body"]))
 
 
-class _MissingBlob:
-    """Translate the server's answer 404 into `BlobMissing`; every other failure passes through."""
-
-    def __init__(self, sha256: str) -> None:
-        self._sha256 = sha256
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        answer = getattr(error, "response", None)
-        if isinstance(answer, dict) and answer.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
-            raise BlobMissing(sha256=self._sha256) from None
+@contextmanager
+def _asking(sha256: str = "") -> Iterator[None]:
+    """Translate the server's 404 for a blob into `BlobMissing`, every other failure into `StorageUnavailable`."""
+    errors = importlib.import_module("botocore.exceptions")
+    try:
+        yield
+    except errors.ClientError as error:
+        if sha256 and error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+            raise BlobMissing(sha256=sha256) from None
+        raise StorageUnavailable(reason=str(error)) from error
+    except errors.BotoCoreError as error:
+        raise StorageUnavailable(reason=str(error)) from error
 
 
 class _Body(io.RawIOBase):
@@ -132,7 +143,8 @@ class _Body(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._body.read(len(buffer))
+        with _asking():
+            data = self._body.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 

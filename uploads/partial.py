@@ -31,7 +31,7 @@ from uploads.errors import (
     TooManyPartials,
 )
 from uploads.policy import Slot
-from uploads.storage import CHUNK_BYTES, sync_folder
+from uploads.storage import CHUNK_BYTES, sync_folder, writing
 
 LIFETIME = timedelta(hours=24)
 """An upload that nothing was appended to for so long is expired."""
@@ -92,6 +92,7 @@ class PartialStore:
             EmptyFile: no byte is announced.
             TooManyBytes: more bytes are announced than the slot takes.
             TooManyPartials: this owner has too many unfinished uploads.
+            StorageFull, StorageUnavailable: the disk does not take it; nothing was begun.
         """
         if total_bytes < 1:
             raise EmptyFile
@@ -101,10 +102,15 @@ class PartialStore:
             raise TooManyPartials(limit=self._max_open_per_owner)
         partial = Partial(secrets.token_hex(16), owner, filename, slot.name, total_bytes, 0, self._clock())
         folder = self._root / partial.id
-        folder.mkdir()
-        (folder / "data").touch()
-        self._save(partial)
-        sync_folder(self._root)
+        with writing():
+            try:
+                folder.mkdir()
+                (folder / "data").touch()
+                self._save(partial)
+                sync_folder(self._root)
+            except OSError:
+                self._remove(partial.id)
+                raise
         return partial
 
     def find(self, partial_id: str, owner: str) -> Partial:
@@ -131,6 +137,7 @@ class PartialStore:
             OffsetConflict: the received bytes end elsewhere; `find` says where.
             DigestMismatch: the chunk was changed on its way; nothing was added.
             TooManyBytes: the chunk goes beyond the announced size; nothing was added.
+            StorageFull, StorageUnavailable: the disk does not take it; nothing was added.
         """
         _check_digest(hashlib.sha256(chunk).hexdigest(), chunk_sha256)
         with self._locked(partial_id, owner) as partial:
@@ -138,9 +145,10 @@ class PartialStore:
                 raise OffsetConflict(expected_bytes=partial.received_bytes, given_bytes=offset)
             if offset + len(chunk) > partial.total_bytes:
                 raise TooManyBytes(limit_bytes=partial.total_bytes)
-            self._write(partial, chunk)
             grown = replace(partial, received_bytes=offset + len(chunk), touched_at=self._clock())
-            self._save(grown)
+            with writing():
+                self._write(partial, chunk)
+                self._save(grown)
             return grown
 
     @contextmanager

@@ -28,6 +28,8 @@ SENTENCES: dict[str, str] = {
     "infected": "Phần mềm diệt vi-rút báo tệp có mã độc. Tệp không được nhận.",
     "blob_missing": "Không tìm thấy tệp trong kho lưu trữ. Hãy báo cho ban tổ chức.",
     "blob_corrupt": "Tệp trong kho lưu trữ không còn nguyên vẹn. Hãy báo cho ban tổ chức.",
+    "storage_full": "Kho lưu trữ đã hết chỗ nên tệp chưa được nhận. Hãy báo người quản trị rồi gửi lại.",
+    "storage_unavailable": "Kho lưu trữ tạm thời không trả lời nên tệp chưa được nhận. Hãy gửi lại sau ít phút.",
     "invalid_key": "Mã tệp không hợp lệ.",
     "invalid_range": "Phần tệp được yêu cầu nằm ngoài tệp.",
     "partial_unknown": "Lần tải lên này không còn hiệu lực. Hãy chọn lại tệp để tải từ đầu.",

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol
 
-from uploads.errors import BlobCorrupt, BlobMissing, InvalidKey, InvalidRange
+from uploads.errors import BlobCorrupt, BlobMissing, InvalidKey, InvalidRange, StorageFull, StorageUnavailable
 
 CHUNK_BYTES = 1 << 20
 KEY = re.compile(r"[0-9a-f]{64}")
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class Storage(Protocol):
         """Store the bytes (a stream is read to its end) and return their name; the same bytes again are no error.
 
         When it returns the blob is whole and durable; when it raises nothing of it is visible.
+
+        Raises:
+            StorageFull: there is no room for it.
+            StorageUnavailable: the store fails.
         """
 
     def open(self, sha256: str) -> BinaryIO:
@@ -197,14 +204,15 @@ class LocalStorage:
     def put(self, source: BinaryIO | bytes) -> StoredBlob:
         """See `Storage.put`."""
         temporary = self._incoming / secrets.token_hex(16)
-        try:
-            with temporary.open("xb") as target:
-                blob = copy_hashed(source, target)
-                target.flush()
-                os.fsync(target.fileno())
-            self._settle(temporary, self._path(blob.sha256))
-        finally:
-            temporary.unlink(missing_ok=True)
+        with writing():
+            try:
+                with temporary.open("xb") as target:
+                    blob = copy_hashed(source, target)
+                    target.flush()
+                    os.fsync(target.fileno())
+                self._settle(temporary, self._path(blob.sha256))
+            finally:
+                temporary.unlink(missing_ok=True)
         return blob
 
     def _settle(self, temporary: Path, final: Path) -> None:
@@ -287,6 +295,22 @@ class _Window(io.RawIOBase):
     def close(self) -> None:
         self._stream.close()
         super().close()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Say in the words of the store what goes wrong on the disk; a sender's line that breaks is no fault of the disk.
+
+    Raises:
+        StorageFull: no room is left, or none that this process may use.
+        StorageUnavailable: the disk fails otherwise.
+    """
+    try:
+        yield
+    except ConnectionError:
+        raise
+    except OSError as error:
+        raise StorageFull if error.errno in NO_ROOM else StorageUnavailable(reason=str(error)) from error
 
 
 def sync_folder(folder: Path) -> None:

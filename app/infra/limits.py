@@ -31,6 +31,8 @@ def init_limits(app: Flask, settings: Settings) -> None:
     """
     app.config["RATELIMIT_STORAGE_URI"] = settings.limits_url
     app.config["RATELIMIT_ENABLED"] = settings.mode != "test"
+    # While Redis is away each process counts for itself: nobody is locked out, and guessing stays slow.
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = not settings.limits_url.startswith("memory:")
     limiter.init_app(app)
     for endpoint, rate in BY_ACCOUNT.items():
         _limit(app, endpoint, limiter.limit(rate, key_func=account_key, methods=["POST"]))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Callable
 
 from flask import Flask, current_app
 from huey import crontab
 from huey.api import Huey
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
@@ -18,8 +21,12 @@ from app.jobs.registry import KINDS
 from app.jobs.release import release_due
 from app.jobs.reminders import remind_due
 from app.services import jobs, upkeep_plan
+from uploads.errors import StorageFull, StorageUnavailable
 
 __all__ = ["init_jobs", "kinds", "plan", "run_job", "sweep"]
+
+# What a job can do nothing about, and what passes: it waits.
+OUTAGES = (OperationalError, InterfaceError, NoConnectionFree, StorageFull, StorageUnavailable)
 
 
 def init_jobs(app: Flask) -> None:
@@ -41,7 +48,19 @@ def init_jobs(app: Flask) -> None:
     task = queue.task(name="ring")(ring)
     queue.periodic_task(crontab(), name="sweep")(sweep_all)
     queue.periodic_task(crontab(minute="*/30"), name="plan")(plan_all)
-    app.extensions["doorbell"] = task
+    app.extensions["doorbell"] = task if queue.immediate else _heard_or_not(task)
+
+
+def _heard_or_not(ring: Callable[[int], object]) -> Callable[[int], None]:
+    """A bell whose failure harms nothing: the job stands in its row, and the sweep of the next minute finds it."""
+
+    def press(job_id: int) -> None:
+        try:
+            ring(job_id)
+        except Exception as error:
+            get_logger().warning("bell not heard", job=job_id, reason=repr(error))
+
+    return press
 
 
 def sweep() -> int:
@@ -78,7 +97,7 @@ def run_job(job_id: int) -> None:
         log.exception("job failed")
         db.session.rollback()
         with unit_of_work() as session:
-            jobs.give_back(session, job, holder=holder, error=repr(error), now=now())
+            jobs.give_back(session, job, holder=holder, error=repr(error), now=now(), outage=isinstance(error, OUTAGES))
         if current_app.testing:
             raise
         return

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.policies import Actor
@@ -44,10 +44,7 @@ def enqueue(
 
 def claim(session: Session, job_id: int, *, holder: str, now: datetime) -> Job | None:
     """Take a waiting job, or one whose holder's lease has run out; None if somebody else has it."""
-    free = or_(
-        Job.state == JobState.WAITING,
-        and_(Job.state == JobState.RUNNING, Job.lease_until < now),
-    )
+    free = _free(now)
     taken = session.execute(
         update(Job)
         .where(Job.id == job_id, free)
@@ -63,6 +60,12 @@ def claim(session: Session, job_id: int, *, holder: str, now: datetime) -> Job |
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         return None
     return session.get(Job, job_id, populate_existing=True)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Waiting, or its lease ran out; one that ends further ahead than any can was written before the clock went back."""
+    over = or_(Job.lease_until < now, Job.lease_until > now + 2 * LEASE)
+    return or_(Job.state == JobState.WAITING, and_(Job.state == JobState.RUNNING, over))
 
 
 def advance(session: Session, job: Job, *, holder: str, done: int, total: int | None, now: datetime) -> bool:
@@ -86,9 +89,12 @@ def finish(session: Session, job_id: int, *, holder: str, result: Mapping[str, A
     )
 
 
-def give_back(session: Session, job: Job, *, holder: str, error: str, now: datetime) -> None:
-    """Put a job that failed back in the queue, or give it up after the last attempt."""
-    spent = job.attempts >= MAXIMUM_ATTEMPTS
+def give_back(session: Session, job: Job, *, holder: str, error: str, now: datetime, outage: bool = False) -> None:
+    """Put a job that failed back in the queue, or give it up after the last attempt.
+
+    An ``outage`` (the database, the store of files) is no fault of the job: it waits for as long as that lasts.
+    """
+    spent = not outage and job.attempts >= MAXIMUM_ATTEMPTS
     session.execute(
         update(Job)
         .where(Job.id == job.id, Job.lease_holder == holder, Job.state == JobState.RUNNING)
@@ -97,6 +103,7 @@ def give_back(session: Session, job: Job, *, holder: str, error: str, now: datet
             error=error[:2000],
             lease_until=None,
             finished_at=now if spent else None,
+            attempts=Job.attempts - outage,
         )
         .execution_options(synchronize_session=False)
     )
@@ -115,13 +122,4 @@ def cancel(session: Session, job_id: int, *, now: datetime) -> bool:
 
 def overdue(session: Session, *, now: datetime) -> Sequence[int]:
     """Ids of jobs that wait, or whose worker is gone: what the sweep rings for again."""
-    return session.scalars(
-        select(Job.id)
-        .where(
-            or_(
-                Job.state == JobState.WAITING,
-                and_(Job.state == JobState.RUNNING, Job.lease_until < now),
-            )
-        )
-        .order_by(Job.id)
-    ).all()
+    return session.scalars(select(Job.id).where(_free(now)).order_by(Job.id)).all()

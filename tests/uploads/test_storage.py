@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from uploads.errors import BlobCorrupt, BlobMissing, InvalidKey, InvalidRange
+from uploads.errors import BlobCorrupt, BlobMissing, InvalidKey, InvalidRange, StorageFull, StorageUnavailable
 from uploads.object_store import S3Storage
 from uploads.storage import LocalStorage, MemoryStorage, StoredBlob, verify
 
@@ -120,6 +120,14 @@ def test_a_stream_that_breaks_leaves_nothing(storage):
     assert list(storage.iter_keys()) == []
 
 
+def test_an_object_store_that_does_not_answer_is_told_of_as_such(monkeypatch):
+    monkeypatch.setattr("uploads.object_store.TRIES", 1)
+    nobody = S3Storage("thu", endpoint_url="http://127.0.0.1:9", region="us-east-1", access_key="a", secret_key="b")
+    for ask in (lambda: nobody.put(DATA), lambda: nobody.open(NAME), lambda: nobody.exists(NAME), lambda: list(nobody.iter_keys())):
+        with pytest.raises(StorageUnavailable):
+            ask()
+
+
 def test_many_at_once_store_the_same_and_other_blobs(storage):
     contents = [bytes([number % 5]) * 200_000 for number in range(20)]
     with ThreadPoolExecutor(6) as threads:
@@ -195,7 +203,7 @@ class TestOnDisk:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(os, "fsync", full)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(StorageFull):
             storage.put(DATA)
         assert [path for path in folder.rglob("*") if path.is_file()] == []
 

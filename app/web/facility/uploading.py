@@ -29,6 +29,8 @@ from uploads.errors import (
     OffsetConflict,
     PartialUnknown,
     ScannerUnavailable,
+    StorageFull,
+    StorageUnavailable,
     UploadError,
     WorkerUnavailable,
 )
@@ -38,7 +40,14 @@ from uploads.policy import PAPER, PHOTO, Slot
 FIRST_CHUNK_BYTES = 128 * 1024
 """What the browser tries first; it then follows the line."""
 LARGEST_CHUNK_BYTES = 2 * 1024 * 1024
-STATUS = {PartialUnknown: 404, OffsetConflict: 409, WorkerUnavailable: 503, ScannerUnavailable: 503}
+STATUS = {
+    PartialUnknown: 404,
+    OffsetConflict: 409,
+    WorkerUnavailable: 503,
+    ScannerUnavailable: 503,
+    StorageUnavailable: 503,
+    StorageFull: 507,
+}
 """Answers to what goes wrong; everything else is 422: the file or the request is at fault."""
 
 

@@ -1,18 +1,27 @@
-"""Answers to refusals and faults: one table from class to status, one page, one JSON shape."""
+"""Answers to refusals and faults: one table from class to status, one page, one JSON shape.
+
+What is down (the database, the store of files) is told as such, with 503 or 507: the scripts of the pages
+then send the same again, and people read that nothing of what they had saved is lost.
+"""
 
 from __future__ import annotations
 
-from flask import Flask, jsonify, render_template, request
+import sqlite3
+from contextlib import suppress
+
+from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import DomainError, Invalid, NotFound, Stale
 from app.infra.database import db
 from app.infra.logging import get_logger
 from app.web.shared.words import sentence
-from uploads.errors import BlobMissing
+from uploads.errors import BlobMissing, StorageFull, StorageUnavailable
 
 HTTP_SENTENCES = {
     400: "Yêu cầu không đọc được. Bạn hãy quay lại trang trước và thử lại.",
@@ -25,6 +34,11 @@ HTTP_SENTENCES = {
 FAULT = "Hệ thống gặp lỗi. Dữ liệu đã lưu vẫn còn nguyên; bạn hãy thử lại sau ít phút."
 
 MISSING_FILE = "Tệp này không còn trong kho lưu trữ. Hãy báo người quản trị; các phần khác của hồ sơ vẫn còn nguyên."
+DATABASE_DOWN = "Cơ sở dữ liệu tạm thời không trả lời. Dữ liệu đã lưu vẫn còn nguyên; bạn hãy thử lại sau ít phút."
+DATABASE_FULL = "Máy chủ đã hết chỗ nên chưa lưu được. Dữ liệu đã lưu vẫn còn nguyên; hãy báo người quản trị rồi thử lại."
+RETRY_SECONDS = 5
+# PostgreSQL's own code for a disk that is full (appendix A of its manual).
+DISK_FULL = "53100"
 
 
 def wants_json() -> bool:
@@ -46,6 +60,24 @@ def init_errors(app: Flask) -> None:
         get_logger().error("stored file missing", path=request.path, sha256=error.sha256)
         return _answer(404, error.code, _(MISSING_FILE), {})
 
+    @app.errorhandler(StorageFull)
+    @app.errorhandler(StorageUnavailable)
+    def on_store(error: StorageFull | StorageUnavailable) -> ResponseReturnValue:
+        db.session.rollback()
+        get_logger().error("store of files down", path=request.path, code=error.code, reason=str(error.values()))
+        return _later(507 if isinstance(error, StorageFull) else 503, error.code, _(error.sentence))
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(NoConnectionFree)
+    def on_database(error: SQLAlchemyError) -> ResponseReturnValue:
+        with suppress(SQLAlchemyError):
+            db.session.rollback()
+        get_logger().error("database down", path=request.path, reason=str(getattr(error, "orig", error)))
+        if is_full(error):
+            return _later(507, "database_full", DATABASE_FULL)
+        return _later(503, "database_down", DATABASE_DOWN)
+
     @app.errorhandler(CSRFError)
     def on_csrf(error: CSRFError) -> ResponseReturnValue:
         text = _("Phiên làm việc của trang đã hết hạn. Bạn hãy tải lại trang rồi gửi lại.")
@@ -65,6 +97,25 @@ def init_errors(app: Flask) -> None:
             raise error
         get_logger().exception("unhandled fault", path=request.path)
         return _answer(500, "fault", _(FAULT), {})
+
+
+def is_full(error: SQLAlchemyError) -> bool:
+    """True where the database says that its disk is full."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    return getattr(cause, "sqlstate", "") == DISK_FULL or getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+
+
+def _later(status: int, code: str, text: str) -> ResponseReturnValue:
+    """An answer that asks to come again; it may need nothing of what is down, not even who asks."""
+    try:
+        answer = make_response(_answer(status, code, _(text), {}))
+    except SQLAlchemyError:
+        with suppress(SQLAlchemyError):
+            db.session.rollback()
+        page = current_app.jinja_env.get_template("shared/down.html").render(text=text, status=status, code=code)
+        answer = make_response(jsonify(error={"code": code, "message": text}) if wants_json() else page, status)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _sentence_of(error: DomainError) -> str:
