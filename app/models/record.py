@@ -80,6 +80,7 @@ class OutboxMail(Base):
 
     A ``secret`` one opens an account: no page shows it, and its body goes when it is sent. ``kind`` names the
     event behind it where the reader may decline mails of that kind; ``calendar`` is an iCalendar file to attach.
+    Until ``claimed_until`` one worker is at it, and no other tries.
     """
 
     __tablename__ = "outbox_mail"
@@ -96,6 +97,7 @@ class OutboxMail(Base):
     secret: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[MailState] = mapped_column(word(MailState), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(default="")
     read_at: Mapped[datetime | None]
     written_at: Mapped[datetime]
