@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from app.domain.rules import RuleSet
@@ -143,7 +143,7 @@ def _entries_with_few_judges(session: Session, round_id: int, least: int) -> int
 
 def _for_deliberation(session: Session, round_: Round) -> tuple[Condition, ...]:
     least = RuleSet.from_dict(round_.rules).minimum_sheets
-    unsigned, few = _unsigned_sheets(session, round_.id), _entries_with_few_sheets(session, round_, least)
+    unsigned, few = unsigned_sheets(session, round_.id), _entries_with_few_sheets(session, round_, least)
     pending = session.scalar(
         select(func.count())
         .select_from(ConflictDeclaration)
@@ -173,8 +173,8 @@ def _discrepancies(session: Session, round_: Round) -> Condition:
     return Condition("discrepancies_settled", waiting == 0, blocking=False, count=waiting)
 
 
-def _unsigned_sheets(session: Session, round_id: int) -> int:
-    """Active assignments without a signed sheet, leaving out whoever stepped back."""
+def unsigned_sheets(session: Session, round_id: int, stage: int | None = None) -> int:
+    """Active assignments (of one stage) without a signed sheet, leaving out whoever stepped back."""
     stepped_back = exists().where(Recusal.seat_id == Assignment.seat_id, Recusal.entry_id == Assignment.entry_id)
     found = session.scalar(
         select(func.count())
@@ -184,6 +184,7 @@ def _unsigned_sheets(session: Session, round_id: int) -> int:
         .where(
             Entry.round_id == round_id,
             Entry.state == EntryState.ACCEPTED,
+            true() if stage is None else Assignment.stage == stage,
             Assignment.active,
             ~stepped_back,
             func.coalesce(ScoreSheet.state, SheetState.DRAFT) != SheetState.SIGNED,

@@ -205,7 +205,7 @@ def dashboard(session: Session, round_id: int, now: datetime) -> Dashboard:
         judges=_judges(session, round_id),
         gaps=gaps(session, round_id, RuleSet.from_dict(row.rules).gap_warning_points),
         supplements=_open_supplements(session, round_id, now),
-        pending_conflicts=_pending_conflicts(session, round_id),
+        pending_conflicts=pending_conflicts(session, round_id),
     )
 
 
@@ -309,7 +309,8 @@ def _open_supplements(session: Session, round_id: int, now: datetime) -> tuple[O
     return tuple(OpenSupplement(r.id, r.code, r.name, r.due_at, is_passed(now, r.due_at)) for r in rows)
 
 
-def _pending_conflicts(session: Session, round_id: int) -> int:
+def pending_conflicts(session: Session, round_id: int) -> int:
+    """Declared interests of the round that the chair has not ruled on."""
     found = session.scalar(
         select(func.count())
         .select_from(ConflictDeclaration)

@@ -124,7 +124,7 @@ def _with_context(session: Session, rows: Sequence[Unit], wanted: str, on: date)
 def _full_names(session: Session, ids: set[int]) -> dict[int, str]:
     if not ids:
         return {}
-    return dict(session.execute(select(Unit.id, Unit.full_name).where(Unit.id.in_(ids))).tuples().all())
+    return {row.id: row.full_name for row in session.execute(select(Unit.id, Unit.full_name).where(Unit.id.in_(ids)))}
 
 
 def _old_names(session: Session, ids: Sequence[int], wanted: str) -> dict[int, str]:

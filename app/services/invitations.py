@@ -6,27 +6,23 @@ becomes a member. The mail proves the mailbox, the account proves the person.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.deadlines import format_datetime_vi
-from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.errors import NotFound, Refused
 from app.domain.policies import Actor
-from app.domain.text import clean_line
 from app.domain.vocabulary import MemberRole
 from app.models.account import User
 from app.models.facility import Facility, FacilityInvitation, FacilityMember
 from app.services import audit, outbox
 from app.services.facilities import add_member, membership, mine, require_owner
+from app.services.mailed_links import LIFE, address_of, digest_of, new_token, require_open
 
-LIFE = timedelta(days=14)
 WAITING_MAXIMUM = 10
 """Invitations of one facility that may wait at a time, so that nobody mails strangers in bulk."""
-EMAIL_MAXIMUM = 254
 
 
 def invite(
@@ -44,7 +40,7 @@ def invite(
     """
     facility = mine(session, actor, facility_id)
     require_owner(session, actor, facility_id)
-    address = _address(email)
+    address = address_of(email)
     if session.scalar(select(User.id).where(func.lower(User.email) == address, User.active)) is not None:
         add_member(session, actor, facility_id=facility_id, email=address, role=role, now=now)
         return None
@@ -54,12 +50,12 @@ def invite(
     session.flush()
     if len(waiting(session, facility_id, now=now)) >= WAITING_MAXIMUM:
         raise Refused("invitations_waiting", maximum=WAITING_MAXIMUM)
-    token = secrets.token_urlsafe(24)
+    token = new_token()
     row = FacilityInvitation(
         facility_id=facility_id,
         email=address,
         role=role,
-        token_sha256=_digest(token),
+        token_sha256=digest_of(token),
         invited_by_id=actor.user_id,
         invited_at=now,
         expires_at=now + LIFE,
@@ -91,7 +87,7 @@ def find(session: Session, token: str) -> FacilityInvitation | None:
     """The invitation behind a link, with facility and inviter, whatever became of it; changes nothing."""
     return session.scalar(
         select(FacilityInvitation)
-        .where(FacilityInvitation.token_sha256 == _digest(token))
+        .where(FacilityInvitation.token_sha256 == digest_of(token))
         .options(joinedload(FacilityInvitation.facility), joinedload(FacilityInvitation.invited_by))
     )
 
@@ -156,35 +152,14 @@ def withdraw(session: Session, actor: Actor, *, facility_id: int, invitation_id:
 def _open(session: Session, actor: Actor, token: str, now: datetime) -> FacilityInvitation:
     """The invitation, locked, if the actor may answer it now."""
     row = session.scalar(
-        select(FacilityInvitation).where(FacilityInvitation.token_sha256 == _digest(token)).with_for_update()
+        select(FacilityInvitation).where(FacilityInvitation.token_sha256 == digest_of(token)).with_for_update()
     )
     if row is None or actor.is_guest:
         raise NotFound("invitation")
     if not is_for(session, actor, row):
         raise Refused("invitation_for_other")
-    if row.accepted_at is not None:
-        raise Refused("invitation_used")
-    if row.closed_at is not None:
-        raise Refused("invitation_closed")
-    if row.expires_at <= now:
-        raise Refused("invitation_expired", when=format_datetime_vi(row.expires_at))
+    require_open(row, now)
     return row
-
-
-def _address(email: str) -> str:
-    """The address in small letters.
-
-    Raises:
-        Invalid: ``email_invalid``.
-    """
-    address = clean_line(email).lower()
-    if len(address) > EMAIL_MAXIMUM or "@" not in address[1:-1] or " " in address:
-        raise Invalid.one("email", "email_invalid")
-    return address
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _write_to(

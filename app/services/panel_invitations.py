@@ -7,11 +7,9 @@ what the form starts from.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -27,11 +25,10 @@ from app.models.account import User
 from app.models.panel import PanelInvitation, PanelSeat
 from app.models.round import Round
 from app.services import accounts, audit, outbox, panels
+from app.services.mailed_links import LIFE, address_of, digest_of, new_token, require_open, require_unanswered
 
-LIFE = timedelta(days=14)
 WAITING_MAXIMUM = 100
 """Invitations of one round that may wait at a time, so that nobody mails strangers in bulk."""
-EMAIL_MAXIMUM = 254
 ANSWER_MAXIMUM = 500
 
 
@@ -75,7 +72,7 @@ def invite(
         Invalid: ``email`` not one, or already seated; a second chair; an unknown group; a load out of range.
     """
     round_ = panels.editable_round(session, actor, round_id)
-    address = _address(email)
+    address = address_of(email)
     if _seated(session, round_id, address):
         raise Invalid.one("email", "already_seated")
     chosen = panels.checked_seat(session, round_id, role, groups, maximum_load, seat_id=None)
@@ -85,7 +82,7 @@ def invite(
     session.flush()
     if len(waiting(session, round_id)) >= WAITING_MAXIMUM:
         raise Refused("invitations_waiting", maximum=WAITING_MAXIMUM)
-    token = secrets.token_urlsafe(24)
+    token = new_token()
     row = PanelInvitation(
         round_id=round_id,
         email=address,
@@ -94,7 +91,7 @@ def invite(
         position=clean_line(position),
         groups=chosen,
         maximum_load=maximum_load,
-        token_sha256=_digest(token),
+        token_sha256=digest_of(token),
         invited_by_id=actor.user_id,
         invited_at=now,
         expires_at=now + LIFE,
@@ -113,8 +110,8 @@ def resend(session: Session, actor: Actor, *, invitation_id: int, base_url: str,
         NotFound, Refused: as ``invite``; ``invitation_used``, ``invitation_closed``.
     """
     row, round_ = _own(session, actor, invitation_id)
-    token = secrets.token_urlsafe(24)
-    row.token_sha256, row.invited_at, row.expires_at = _digest(token), now, now + LIFE
+    token = new_token()
+    row.token_sha256, row.invited_at, row.expires_at = digest_of(token), now, now + LIFE
     session.flush()
     _record(session, actor, row, "panel:invite_again", now)
     _write_to(session, actor, round_, row, f"{base_url}{path_of(token)}", now)
@@ -153,7 +150,7 @@ def find(session: Session, token: str) -> PanelInvitation | None:
     """The invitation behind a link, with who invites, whatever became of it; changes nothing."""
     return session.scalar(
         select(PanelInvitation)
-        .where(PanelInvitation.token_sha256 == _digest(token))
+        .where(PanelInvitation.token_sha256 == digest_of(token))
         .options(joinedload(PanelInvitation.invited_by))
     )
 
@@ -261,15 +258,13 @@ def _open(session: Session, token: str, now: datetime) -> PanelInvitation:
     """The invitation, locked, if it can be answered now."""
     row = session.scalar(
         select(PanelInvitation)
-        .where(PanelInvitation.token_sha256 == _digest(token))
+        .where(PanelInvitation.token_sha256 == digest_of(token))
         .with_for_update()
         .execution_options(populate_existing=True)
     )
     if row is None:
         raise NotFound("invitation")
-    _require_unanswered(row)
-    if row.expires_at <= now:
-        raise Refused("invitation_expired", when=format_datetime_vi(row.expires_at))
+    require_open(row, now)
     return row
 
 
@@ -278,7 +273,7 @@ def _own(session: Session, actor: Actor, invitation_id: int) -> tuple[PanelInvit
     if row is None:
         raise NotFound("invitation")
     round_ = panels.editable_round(session, actor, row.round_id)
-    _require_unanswered(row)
+    require_unanswered(row)
     return row, round_
 
 
@@ -287,17 +282,6 @@ def _require_unanswered(row: PanelInvitation) -> None:
         raise Refused("invitation_used")
     if row.closed_at is not None:
         raise Refused("invitation_closed")
-
-
-def _address(email: str) -> str:
-    address = clean_line(email).lower()
-    if len(address) > EMAIL_MAXIMUM or "@" not in address[1:-1] or " " in address:
-        raise Invalid.one("email", "email_invalid")
-    return address
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 # --- mails and the record ---------------------------------------------------------------------

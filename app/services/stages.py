@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import policies
@@ -16,13 +16,13 @@ from app.domain.errors import NotFound, Refused
 from app.domain.phases import Verb
 from app.domain.policies import Actor
 from app.domain.text import clean_text
-from app.domain.vocabulary import ConflictRuling, EntryState, SheetState
 from app.models.account import User
 from app.models.entry import Entry
-from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
+from app.models.panel import Assignment, PanelSeat
 from app.models.round import Round
-from app.models.sheet import ScoreSheet
 from app.models.stage import StageClosing
+from app.queries.readiness import unsigned_sheets
+from app.queries.round_board import pending_conflicts
 from app.queries.scored_round import round_value
 from app.queries.stages import FIRST, SECOND, closing_of
 from app.services import audit, discrepancies, outbox
@@ -64,10 +64,10 @@ def first_stage_of(session: Session, round_: Round) -> FirstStage:
 def missing(session: Session, round_: Round) -> list[Refused]:
     """Everything that still bars the closing of the first stage."""
     found: list[Refused] = []
-    unsigned = _unsigned(session, round_.id)
+    unsigned = unsigned_sheets(session, round_.id, FIRST)
     if unsigned:
         found.append(Refused("stage_unsigned", count=unsigned))
-    unruled = _unruled(session, round_.id)
+    unruled = pending_conflicts(session, round_.id)
     if unruled:
         found.append(Refused("stage_conflicts", count=unruled))
     thin = sum(line.exact is None for line in first_stage_of(session, round_).lines.values())
@@ -130,34 +130,6 @@ def require_closed(session: Session, round_: Round) -> None:
     if rules_of(round_).stages > 1 and closing_of(session, round_.id) is None:
         raise Refused("first_stage_open")
 
-
-def _unsigned(session: Session, round_id: int) -> int:
-    stepped_back = exists().where(Recusal.seat_id == Assignment.seat_id, Recusal.entry_id == Assignment.entry_id)
-    found = session.scalar(
-        select(func.count())
-        .select_from(Assignment)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(
-            Entry.round_id == round_id,
-            Entry.state == EntryState.ACCEPTED,
-            Assignment.stage == FIRST,
-            Assignment.active,
-            ~stepped_back,
-            func.coalesce(ScoreSheet.state, SheetState.DRAFT) != SheetState.SIGNED,
-        )
-    )
-    return found or 0
-
-
-def _unruled(session: Session, round_id: int) -> int:
-    found = session.scalar(
-        select(func.count())
-        .select_from(ConflictDeclaration)
-        .join(PanelSeat, PanelSeat.id == ConflictDeclaration.seat_id)
-        .where(PanelSeat.round_id == round_id, ConflictDeclaration.ruling == ConflictRuling.PENDING)
-    )
-    return found or 0
 
 
 def _assign(session: Session, round_id: int, codes: list[str], now: datetime) -> Counter[int]:
