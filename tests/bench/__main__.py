@@ -17,16 +17,21 @@ BENCHES = ("scoring", "press", "issue", "readers", "uploads", "verify", "load", 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the named benches, or all; ``--quick`` takes less time and smaller sizes."""
+    return run_named("bench", BENCHES, arguments)
+
+
+def run_named(kind: str, known: Sequence[str], arguments: Sequence[str]) -> int:
+    """Print the rows of ``tests.<kind>.<kind>_<name>.run(quick)`` for the names asked for; the exit status."""
     quick = "--quick" in arguments
-    names = [name for name in arguments if not name.startswith("-")] or list(BENCHES)
-    unknown = [name for name in names if name not in BENCHES]
+    names = [name for name in arguments if not name.startswith("-")] or list(known)
+    unknown = [name for name in names if name not in known]
     if unknown:
-        print(f"no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        print(f"no such {kind}: {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
         return 2
     failed = 0
     for name in names:
         print(f"== {name}", flush=True)
-        for row in importlib.import_module(f"tests.bench.bench_{name}").run(quick):
+        for row in importlib.import_module(f"tests.{kind}.{kind}_{name}").run(quick):
             print(line(row), flush=True)
             failed += row["ok"] is False
     return 1 if failed else 0
