@@ -1,0 +1,1 @@
+"""Looks at every page of the demo: accessibility, server time, Lighthouse."""

@@ -1,0 +1,90 @@
+"""``./run look``: every page of the demo for every role, through axe-core at two widths, and its server time.
+
+``--only ROLE`` looks at one account (the part before @, or ``guest``); ``--times`` measures server time
+alone; ``--lighthouse`` adds Lighthouse on the public pages (from npm through npx, needs Node).
+Exit status 1 where anything is found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.look import lighthouse
+from tests.look.axe import WIDTHS, Violation, look
+from tests.look.serving import CHROMIUM, FLAGS, copy_of_demo, served
+from tests.look.walk import Seen, cookies, demo_app, walk
+
+# What one page may take of the server, with the demo's data and warm caches.
+GATE_MS = 200.0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Look at what was asked for; returns the exit status."""
+    chosen = _parse(arguments)
+    with tempfile.TemporaryDirectory(prefix="tieubieu-look-") as folder:
+        instance = copy_of_demo(Path(folder))
+        app = demo_app(instance)
+        keys = {role: key for role, key in cookies(app).items() if chosen.only in (None, role)}
+        seen = {role: list(walk(app, role, key)) for role, key in keys.items()}
+        faults = _times([row for rows in seen.values() for row in rows])
+        if chosen.times:
+            return min(faults, 1)
+        with served(instance) as site:
+            with sync_playwright() as play:
+                browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+                for role, rows in seen.items():
+                    faults += _axe(browser, site, role, keys[role], rows, chosen.each)
+                browser.close()
+            if chosen.lighthouse:
+                faults += lighthouse.run(site, lighthouse.public_pages(seen.get("guest", ())))
+    return min(faults, 1)
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run look", description=__doc__)
+    parser.add_argument("--only", metavar="ROLE", help="one account: the part before @, or guest")
+    parser.add_argument("--times", action="store_true", help="server time alone")
+    parser.add_argument("--each", type=int, default=2, help="addresses of an endpoint that axe looks at (default 2)")
+    parser.add_argument("--lighthouse", action="store_true", help="Lighthouse on the public pages")
+    return parser.parse_args(arguments)
+
+
+def _times(seen: Sequence[Seen]) -> int:
+    """Print the slowest ten; how many are over the gate."""
+    print(f"== server time of {len(seen)} pages ({len({row.endpoint for row in seen})} endpoints), the slowest ten")
+    for row in sorted(seen, key=lambda row: -row.milliseconds)[:10]:
+        print(f"{row.milliseconds:7.0f} ms  {row.role:<10} {row.endpoint:<32} {row.address}")
+    slow = sum(row.milliseconds > GATE_MS for row in seen)
+    print(f"over {GATE_MS:.0f} ms: {slow}", flush=True)
+    return slow
+
+
+def _axe(browser: Browser, site: str, role: str, key: str | None, rows: Sequence[Seen], each: int) -> int:
+    """Print figures by rule for one role; how many violations there are."""
+    count, addresses = Counter[str](), []
+    for row in rows:
+        count[row.endpoint] += 1
+        if count[row.endpoint] <= each:
+            addresses.append(row.address)
+    found = list(look(browser, site, key, addresses))
+    print(f"== axe-core, {role}: {len(addresses)} pages at {WIDTHS} px, {len(found)} violations", flush=True)
+    for rule, number in Counter(item.rule for item in found).most_common():
+        print(f"{number:5} {rule}")
+        for example in _examples(found, rule):
+            print(f"        {example.width:>4} px {example.address}  {example.where[:140]}", flush=True)
+    return len(found)
+
+
+def _examples(found: Sequence[Violation], rule: str, most: int = 6) -> list[Violation]:
+    return [item for item in found if item.rule == rule][:most]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
