@@ -16,7 +16,10 @@ from app.models.sign_in import Passkey
 
 
 class User(UserMixin, Base):
-    """One person's account. ``fs_uniquifier`` changes to end all of its sessions."""
+    """One person's account. ``fs_uniquifier`` changes to end all of its sessions.
+
+    ``tours_dismissed``: names of first steps that were put away, separated by spaces.
+    """
 
     __tablename__ = "user"
 
@@ -30,6 +33,7 @@ class User(UserMixin, Base):
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(8), default="vi")
+    tours_dismissed: Mapped[str] = mapped_column(String(120), default="", server_default="")
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
