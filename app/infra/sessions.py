@@ -22,7 +22,7 @@ from app.services import sessions
 
 KEY = "sid"
 # Nobody signs in here, and nothing here may depend on who asks.
-WITHOUT = ("assets", "health")
+WITHOUT = ("assets", "health", "api", "api-docs")
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("CocCoc|coc_coc", "Cốc Cốc"), ("Firefox|FxiOS", "Firefox"))
 ENGINES = (*BROWSERS, ("Chrome|CriOS|Chromium", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (("Android", "Android"), ("iPhone|iPad", "iOS"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"))

@@ -8,6 +8,7 @@ from app.infra.limits import limiter
 from app.web import account, admin, council, dev, facility, health, judge, public, secretariat
 from app.web.account.gates import init_gates
 from app.web.account.single_sign_on import bp as oidc_bp
+from app.web.api.document import init_api
 from app.web.judge.shell import bp as shell_bp
 from app.web.shared.assets import assets_bp
 from app.web.shared.compression import init_compression
@@ -30,5 +31,6 @@ def init_web(app: Flask) -> None:
     limiter.exempt(assets_bp)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
+    init_api(app)
     if app.config["TIEUBIEU_MODE"] != "production":
         app.register_blueprint(dev.bp)

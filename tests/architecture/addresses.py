@@ -17,6 +17,7 @@ from app.domain.deadlines import local_date
 from app.domain.vocabulary import DelegatedPart, EntryState, MemberRole, PanelRole, PaperState, Phase, ScanFinding
 from app.infra.database import unit_of_work
 from app.infra.toolbox import toolbox
+from app.models.api_token import ApiToken
 from app.models.certificate import Certificate
 from app.models.complaint import Complaint
 from app.models.delegation import Delegation
@@ -313,6 +314,10 @@ def _account(cast: Cast) -> dict[Any, Any]:
             giver_id=cast.people["giang"].id, taker_id=an, round_id=round_id, part=DelegatedPart.COUNCIL_CHAIR,
             valid_from=make.NOW, valid_until=make.NOW + timedelta(days=1), made_at=make.NOW,
         ),
+        ("account.revoke_token", "token_id"): ApiToken(
+            user_id=an, name="Kho", hint="tb_kho", digest="1" * 64, scopes=[], created_at=make.NOW,
+            expires_at=make.NOW + timedelta(days=1),
+        ),
         "request_id": ErasureRequest(user_id=an, asked_at=make.NOW),
     }  # fmt: skip
     cast.session.add_all(rows.values())
@@ -368,8 +373,12 @@ def _paper(cast: Cast) -> dict[Any, Any]:
     for who in (1, 2):
         session.add(
             PaperReading(
-                sheet_id=papers[1].id, place=who, keyer_id=make.user(session, f"Người nhập {who}").id,
-                points={"1": str(30 + who), "2": "30", "3": "8", "4": "8"}, written_total=Decimal(77), keyed_at=make.NOW,
+                sheet_id=papers[1].id,
+                place=who,
+                keyer_id=make.user(session, f"Người nhập {who}").id,
+                points={"1": str(30 + who), "2": "30", "3": "8", "4": "8"},
+                written_total=Decimal(77),
+                keyed_at=make.NOW,
             )  # fmt: skip
         )
     session.flush()

@@ -13,7 +13,7 @@ from app.infra.toolbox import toolbox
 from app.web.shared.actor import actor
 
 # Where nothing is asked: what everybody may read, and what a gate leads to.
-OPEN_BLUEPRINTS = ("assets", "health", "security", "public", "oidc")
+OPEN_BLUEPRINTS = ("assets", "health", "security", "public", "oidc", "api", "api-docs", "api_page")
 OPEN_ENDPOINTS = ("account.sign_out", "account.protection", "account.unconfirmed", "account.resend_confirmation", "static")
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.account import delegations, desk, messages, privacy, profile, protection, search, single_sign_on
+from app.web.account import delegations, desk, messages, privacy, profile, protection, search, single_sign_on, tokens
 
-__all__ = ["delegations", "desk", "messages", "privacy", "profile", "protection", "search", "single_sign_on"]
+__all__ = ["delegations", "desk", "messages", "privacy", "profile", "protection", "search", "single_sign_on", "tokens"]

@@ -82,6 +82,7 @@ def footer_links() -> list[dict[str, str]]:
             ("public.gallery", _("Sản phẩm tiêu biểu")),
             ("public.lookup", _("Tra cứu giấy chứng nhận")),
             ("public.open_data", _("Dữ liệu mở")),
+            ("api_page.api_page", _("Giao diện lập trình")),
             ("public.privacy_register", _("Dữ liệu cá nhân")),
         )
     ]
@@ -107,6 +108,7 @@ def user_menu(person: Actor) -> list[dict[str, str]]:
         {"label": _("Bảo vệ tài khoản"), "href": url_for("account.protection"), "icon": "shield-lock"},
         {"label": _("Các phiên đang mở"), "href": url_for("account.open_sessions"), "icon": "laptop"},
         {"label": _("Ủy quyền"), "href": url_for("account.delegations"), "icon": "person-plus"},
+        {"label": _("Mã truy cập cho phần mềm"), "href": url_for("account.tokens"), "icon": "key"},
         {"label": _("Dữ liệu của tôi"), "href": url_for("account.my_data"), "icon": "file-person"},
         {"label": _("Trang công khai"), "href": url_for("public.home"), "icon": "globe"},
     ]

@@ -42,7 +42,9 @@ DISK_FULL = "53100"
 
 
 def wants_json() -> bool:
-    """True where the page's script, not a person, reads the answer."""
+    """True where a program or the page's script, not a person, reads the answer."""
+    if request.path.startswith("/api/"):
+        return True
     return request.is_json or request.accept_mimetypes.best == "application/json"
 
 

@@ -7,6 +7,7 @@ from app.web.shared.sentences import (
     certificates,
     checking,
     council,
+    exchange,
     general,
     importing,
     judging,
@@ -30,6 +31,7 @@ FEATURES = (
     certificates,
     path,
     units,
+    exchange,
 )
 
 
