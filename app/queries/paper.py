@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +19,11 @@ from app.models.dossier import StoredFile
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat
 from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
+from app.queries import sheet_pages
+from certificates.paperwork.score_code import PAGES_MAXIMUM
 
 KEYABLE = (PaperState.WAITING, PaperState.ONCE)
+UNFINISHED = (*KEYABLE, PaperState.DIFFERS, PaperState.HELD)
 
 
 @dataclass(frozen=True)
@@ -105,10 +108,7 @@ def _batch(row: Any) -> BatchRow:
 
 @dataclass(frozen=True)
 class PageRow:
-    """A page: its finding, the sheet that it belongs to (entry and judge by code), or why it was set aside.
-
-    ``after`` is the sheet of the page before it in the batch, by entry and judge: a second page has no code.
-    """
+    """A page: its finding, the sheet that it belongs to (entry and judge by code), or why it was set aside."""
 
     id: int
     batch_id: int
@@ -131,6 +131,11 @@ class PageRow:
     def is_waiting(self) -> bool:
         """True as long as nobody and nothing said what the page is."""
         return self.paper_id is None and not self.set_aside
+
+    @property
+    def of_sheet(self) -> tuple[int, int]:
+        """Which of how many pages of its sheet it says that it is; 0 and 0 where it does not say."""
+        return sheet_pages.page_of(self.said)
 
 
 def pages_of_batch(session: Session, batch_id: int) -> list[PageRow]:
@@ -292,9 +297,31 @@ def left_to_key(session: Session, actor: Actor, round_id: int) -> int:
 
 
 def pages_of_paper(session: Session, paper_id: int) -> list[PageRow]:
-    """The pages of a sheet in the order of the scans."""
+    """The pages of a sheet by their number on paper, those without one last, in the order of the scans."""
     of = _page_rows().where(ScanPage.sheet_id == paper_id).order_by(ScanPage.batch_id, ScanPage.number)
-    return _pages(session, of)
+    return sorted(_pages(session, of), key=lambda one: one.of_sheet[0] or PAGES_MAXIMUM + 1)
+
+
+@dataclass(frozen=True)
+class Incomplete:
+    """A sheet that some pages have not come back of, by their number on paper."""
+
+    paper: PaperRow
+    missing: tuple[int, ...]
+
+
+def incomplete(session: Session, round_id: int) -> list[Incomplete]:
+    """The round's sheets that are not entered yet and lack a page, by entry and judge."""
+    rows = papers(session, round_id, *UNFINISHED)
+    said: dict[int, list[str]] = defaultdict(list)
+    for paper_id, text in session.execute(
+        select(ScanPage.sheet_id, ScanPage.said)
+        .join(ScanBatch, ScanBatch.id == ScanPage.batch_id)
+        .where(ScanBatch.round_id == round_id, ScanPage.sheet_id.is_not(None))
+    ):
+        said[paper_id].append(text)
+    found = [Incomplete(row, sheet_pages.missing(said[row.id])) for row in rows]
+    return [one for one in found if one.missing]
 
 
 def readings(session: Session, paper_id: int) -> tuple[PaperSheet, list[tuple[PaperReading, str]]]:

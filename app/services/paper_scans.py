@@ -240,14 +240,22 @@ def _judged(session: Session, round_: Round, code: ScoreSheetCode, key: bytes) -
         return ScanFinding.NOT_ASSIGNED, None
     if not row.digest.upper().startswith(code.rubric_digest):
         return ScanFinding.OTHER_RUBRIC, None
-    if _has_pages(session, row.id):
+    if _is_double(session, row.id, code):
         return ScanFinding.DUPLICATE, None
     return ScanFinding.SHEET, row.id
 
 
-def _has_pages(session: Session, assignment_id: int) -> bool:
-    of = select(ScanPage.id).join(PaperSheet, PaperSheet.id == ScanPage.sheet_id)
-    return session.scalar(of.where(PaperSheet.assignment_id == assignment_id).limit(1)) is not None
+def _is_double(session: Session, assignment_id: int, code: ScoreSheetCode) -> bool:
+    """False for the first page of a sheet, and for another page of the same print until the sheet is entered."""
+    rows = session.execute(
+        select(ScanPage.said, PaperSheet.state)
+        .join(PaperSheet, PaperSheet.id == ScanPage.sheet_id)
+        .where(PaperSheet.assignment_id == assignment_id)
+    ).all()
+    if rows and (not code.pages or rows[0].state is PaperState.ENTERED):
+        return True
+    there = [other for row in rows if (other := _parsed(row.said)) is not None]
+    return any(other.pages != code.pages or other.page == code.page for other in there)
 
 
 def _sheet_for(session: Session, assignment_id: int, now: datetime) -> PaperSheet:

@@ -21,6 +21,7 @@ from app.models.round import Round, RoundGroup, Season
 from app.models.rubric import RubricVersion
 from app.models.sheet import ScoreSheet
 from app.queries.judging import rubric_for, sheet_row
+from app.queries.stages import judged_now
 from certificates.paperwork.blocks import Paper
 from certificates.paperwork.contents.common import RoundInfo
 from certificates.paperwork.contents.judging import ScoreSheet as PrintedSheet
@@ -58,9 +59,9 @@ def pack_pdf(contents: Iterable[PrintedSheet], title: str) -> bytes:
     """
     try:
         papers = [score_sheet(content) for content in contents]
+        return print_paper(Paper(title, tuple(section for paper in papers for section in paper.sections)))
     except BadScoreCode as error:
         raise Refused("paper_code_unfit") from error
-    return print_paper(Paper(title, tuple(section for paper in papers for section in paper.sections)))
 
 
 def content_of(
@@ -101,12 +102,12 @@ def content_of(
 
 
 def assignments_of(session: Session, seat_id: int) -> list[Assignment]:
-    """The seat's assignments in force by entry code."""
+    """The seat's assignments in force of the stage that is judged now, by entry code."""
     return list(
         session.scalars(
             select(Assignment)
             .join(Entry, Entry.id == Assignment.entry_id)
-            .where(Assignment.seat_id == seat_id, Assignment.active)
+            .where(Assignment.seat_id == seat_id, Assignment.active, judged_now())
             .order_by(Entry.code)
         )
     )

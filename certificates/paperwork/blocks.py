@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -174,10 +175,18 @@ Block = Head | Title | Heading | Paragraph | Field | Table | Signatures | Pictur
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Blocks that begin on a page of their own, with page numbers of their own (the body, each annex)."""
+    """Blocks that begin on a page of their own, with page numbers of their own (the body, each annex).
+
+    Attributes:
+        mark: page number and number of pages -> the picture by which a scanner tells that page: on page 1 in place of
+            the picture of `Beside`, on the others in the upper margin with its caption. PDF only: Word knows no pages.
+        snug: whether the section is set closer where that brings it onto one page.
+    """
 
     blocks: tuple[Block, ...]
     landscape: bool = False
+    mark: Callable[[int, int], Picture] | None = None
+    snug: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ def escape(text: str) -> str:
     return html_escape(drawable(clean(text)), quote=True)
 
 
+def css_string(text: str) -> str:
+    """The text as a string of a style sheet, in letters that the face has."""
+    return '"' + drawable(clean(text)).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
 def section_html(section: Section) -> str:
     """One section as the inside of `<body>`."""
     return "".join(block_html(block) for block in section.blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -12,16 +13,24 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from certificates.paperwork.blocks import Paper, Section
+from certificates.paperwork.blocks import Beside, Block, Paper, Picture, Section
 from certificates.paperwork.errors import ForbiddenAddress
 from certificates.paperwork.fonts import font_files
-from certificates.paperwork.html import escape, section_html
+from certificates.paperwork.html import css_string, data_url, escape, section_html
 
 # fontTools stamps the time of day into a subset of a variable font unless this is set; a paper's bytes must
 # depend on its content alone.
 os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 
 LANDSCAPE = "@page { size: A4 landscape }"
+SNUG = "snug"
+MARK_MM = 24
+MARKED = (
+    "@page { margin-top: 34mm; @top-left { font: 10.5pt Paper; font-stretch: semi-condensed; width: 65mm } "
+    f"@top-right {{ width: 65mm; height: {MARK_MM}mm; margin-top: 8mm; image-rendering: crisp-edges }} }}"
+    "@page :first { margin-top: 20mm }"
+)
+"""Pages after the first keep 8 mm of paper that no printer reaches above their mark."""
 
 
 class PaperFetcher(URLFetcher):  # type: ignore[misc]
@@ -65,8 +74,40 @@ class Typesetter:
             raise ForbiddenAddress(str(error)) from error
 
     def section(self, section: Section, head: str) -> Document:
-        """The pages of one section, numbered from 1."""
-        return self.lay_out(f"{head}<body>{section_html(section)}</body>", LANDSCAPE if section.landscape else "")
+        """The pages of one section, numbered from 1: set closer if that makes them one, each page with its mark."""
+        if section.snug and len((closer := self._marked(section, head, 1, SNUG)).pages) == 1:
+            return closer
+        first = self._marked(section, head, 1)
+        pages = len(first.pages)  # which the marks have to say
+        return first if section.mark is None or pages == 1 else self._marked(section, head, pages)
+
+    def _marked(self, section: Section, head: str, pages: int, css: str = "") -> Document:
+        body = section_html(replace(section, blocks=_with_mark(section, pages)))
+        style = (LANDSCAPE if section.landscape else "") + _marks_style(section, pages)
+        return self.lay_out(f'{head}<body class="{css}">{body}</body>', style)
+
+
+def _with_mark(section: Section, pages: int) -> tuple[Block, ...]:
+    """The blocks with the first page's mark beside the fields."""
+    if section.mark is None:
+        return section.blocks
+    mark = section.mark(1, pages)
+    return tuple(replace(block, picture=mark) if isinstance(block, Beside) else block for block in section.blocks)
+
+
+def _marks_style(section: Section, pages: int) -> str:
+    """Room in the upper margin of each page but the first, and the page's mark in it."""
+    if section.mark is None:
+        return ""
+    marks = (_mark_style(number, section.mark(number, pages)) for number in range(2, pages + 1))
+    return MARKED + "".join(marks)
+
+
+def _mark_style(number: int, mark: Picture) -> str:
+    return (
+        f"@page :nth({number}) {{ @top-left {{ content: {css_string(mark.caption)} }} "
+        f'@top-right {{ content: ""; background: url("{data_url(mark)}") no-repeat right bottom / {MARK_MM}mm }} }}'
+    )
 
 
 def head_html(title: str, *, made_on: date | None = None, subject: str = "", keywords: str = "") -> str:

@@ -99,7 +99,7 @@ _ALL = (
         product_description,
         True,
     ),
-    Form("score_sheet", "Phiếu chấm điểm", contents.ScoreSheet, "1", f"Phụ lục 4, {TT26}", score_sheet, True),
+    Form("score_sheet", "Phiếu chấm điểm", contents.ScoreSheet, "2", f"Phụ lục 4, {TT26}", score_sheet, True),
     Form("eligibility", "Kết quả kiểm tra hồ sơ", contents.EligibilitySummary, "1", ND30, eligibility_summary, True),
     Form("line_list", "Danh sách trích ngang", contents.LineList, "1", ND30, line_list),
     Form("jury_minutes", "Biên bản chấm điểm", contents.JuryMinutes, "1", ND30, jury_minutes),

@@ -13,10 +13,12 @@ import segno
 
 from certificates.paperwork.errors import BadScoreCode
 
-_PLAIN, _SEALED = "TB1", "TB2"
+_PLAIN, _SEALED, _PAGED = "TB1", "TB2", "TB3"
 _PART = re.compile(r"[A-Z0-9./+-]{1,32}\Z")
 _DIGEST = re.compile(r"[0-9A-F]{16}\Z")
 _SEAL = re.compile(r"[A-Z2-7]{16}\Z")
+_PAGE = re.compile(r"([1-9])/([1-9])\Z")
+PAGES_MAXIMUM = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class ScoreSheetCode:
         rubric_digest: the first 16 hexadecimal digits (64 bits) of the rubric's SHA-256.
         seal: 16 letters that only the holder of the installation's key can make, or "" on a sheet that was
             printed without a key (version 1 of the code).
+        page, pages: which of how many pages of the sheet, 1 to 9, or 0 and 0 where the code does not say. The seal
+            says that the sheet is ours; it does not cover the page, which no figure depends on.
     """
 
     round_code: str
@@ -37,6 +41,8 @@ class ScoreSheetCode:
     stage: int
     rubric_digest: str
     seal: str = ""
+    page: int = 0
+    pages: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rubric_digest", self.rubric_digest[:16].upper())
@@ -49,15 +55,31 @@ class ScoreSheetCode:
             raise BadScoreCode(self.rubric_digest, "the rubric digest needs 16 hexadecimal digits")
         if self.seal and not _SEAL.match(self.seal):
             raise BadScoreCode(self.seal, "the seal is 16 letters A-Z and digits 2-7")
+        if (self.page, self.pages) != (0, 0) and not (self.seal and 1 <= self.page <= self.pages <= PAGES_MAXIMUM):
+            raise BadScoreCode(f"{self.page}/{self.pages}", "a page is 1 to the number of pages, 9 at most, under a seal")
 
     def text(self) -> str:
-        """The text in the QR: `TB1:ROUND:ENTRY:JUDGE:STAGE:DIGEST`, or `TB2:` likewise with `:SEAL` at its end."""
+        """The text in the QR.
+
+        `TB1:ROUND:ENTRY:JUDGE:STAGE:DIGEST`; `TB2:` likewise with `:SEAL`; `TB3:` with `:SEAL:PAGE/PAGES`.
+        """
         parts = (self.round_code, self.entry_code, self.judge_code, str(self.stage), self.rubric_digest)
+        if self.pages:
+            return ":".join((_PAGED, *parts, self.seal, f"{self.page}/{self.pages}"))
         return ":".join((_SEALED, *parts, self.seal) if self.seal else (_PLAIN, *parts))
+
+    def of_page(self, page: int, pages: int) -> ScoreSheetCode:
+        """The code of one page of the sheet. Raises: BadScoreCode: more than 9 pages, or a sheet without a seal."""
+        return replace(self, page=page, pages=pages)
+
+    @property
+    def sheet(self) -> ScoreSheetCode:
+        """The code of the sheet as a whole, whichever page was read."""
+        return replace(self, page=0, pages=0)
 
     def sealed(self, key: bytes) -> ScoreSheetCode:
         """The same code under the key's seal: the first 80 bits of HMAC-SHA256 (RFC 2104) over its plain text."""
-        plain = replace(self, seal="").text()
+        plain = replace(self.sheet, seal="").text()
         made = hmac.digest(key, plain.encode(), hashlib.sha256)
         return replace(self, seal=base64.b32encode(made[:10]).decode())
 
@@ -79,11 +101,19 @@ def parse(text: str) -> ScoreSheetCode:
         BadScoreCode: another prefix, a part missing, or letters that no sheet of ours has.
     """
     parts = text.strip().split(":")
-    if (parts[0], len(parts)) not in {(_PLAIN, 6), (_SEALED, 7)}:
-        raise BadScoreCode(text, f"six parts beginning with {_PLAIN} or seven beginning with {_SEALED} are expected")
-    _, round_code, entry_code, judge_code, stage, digest, *seal = parts
+    if (parts[0], len(parts)) not in {(_PLAIN, 6), (_SEALED, 7), (_PAGED, 8)}:
+        raise BadScoreCode(text, f"{_PLAIN} with six parts, {_SEALED} with seven or {_PAGED} with eight is expected")
+    _, round_code, entry_code, judge_code, stage, digest, *rest = parts
     if not re.fullmatch(r"[1-9]", stage):
         raise BadScoreCode(text, "the stage is 1 to 9")
-    if seal == [""]:
+    if rest and not rest[0]:
         raise BadScoreCode(text, "the seal is missing")
-    return ScoreSheetCode(round_code, entry_code, judge_code, int(stage), digest, *seal)
+    page, pages = _page_of(text, rest[1]) if len(rest) > 1 else (0, 0)
+    return ScoreSheetCode(round_code, entry_code, judge_code, int(stage), digest, *rest[:1], page=page, pages=pages)
+
+
+def _page_of(text: str, part: str) -> tuple[int, int]:
+    said = _PAGE.match(part)
+    if said is None:
+        raise BadScoreCode(text, "the page is a digit of a digit, such as 1/2")
+    return int(said[1]), int(said[2])

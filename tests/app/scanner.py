@@ -22,8 +22,12 @@ def printed(session: Session, *assignments: Assignment, key: bytes = KEY) -> lis
 
 
 def scanned(sheets: Sequence[bytes], *, dpi: int = 110, turned: float = 0, noise: float = 0) -> bytes:
-    """The first page of each sheet as grey pictures in one PDF, turned in degrees, with dirt."""
-    pages = [_page(pdf, dpi, turned, noise) for pdf in sheets]
+    """The pages of all sheets as grey pictures in one PDF, turned in degrees, with dirt."""
+    return bound([page for pdf in sheets for page in pages_of(pdf, dpi=dpi, turned=turned, noise=noise)], dpi)
+
+
+def bound(pages: Sequence[Image.Image], dpi: int = 110) -> bytes:
+    """Pictures of pages as one PDF."""
     out = io.BytesIO()
     pages[0].save(out, "PDF", resolution=dpi, save_all=True, append_images=pages[1:], quality=60)
     return out.getvalue()
@@ -36,15 +40,17 @@ def blank(dpi: int = 110) -> Image.Image:
 
 def with_blank(sheets: Sequence[bytes], dpi: int = 110) -> bytes:
     """The sheets and an empty page after them."""
-    pages = [*(_page(pdf, dpi, 0, 0) for pdf in sheets), blank(dpi)]
-    out = io.BytesIO()
-    pages[0].save(out, "PDF", resolution=dpi, save_all=True, append_images=pages[1:], quality=60)
-    return out.getvalue()
+    return bound([*(page for pdf in sheets for page in pages_of(pdf, dpi=dpi)), blank(dpi)], dpi)
 
 
-def _page(pdf: bytes, dpi: int, turned: float, noise: float) -> Image.Image:
+def pages_of(pdf: bytes, *, dpi: int = 110, turned: float = 0, noise: float = 0) -> list[Image.Image]:
+    """Each page of a printed sheet as the scanner sees it."""
     with pypdfium2.PdfDocument(pdf) as document:
-        page = document[0].render(scale=dpi / 72).to_pil().convert("L")
+        drawn = [page.render(scale=dpi / 72).to_pil().convert("L") for page in document]
+    return [_seen(page, turned, noise) for page in drawn]
+
+
+def _seen(page: Image.Image, turned: float, noise: float) -> Image.Image:
     page = page.rotate(turned, expand=abs(turned) > 80, fillcolor=255, resample=Image.Resampling.BICUBIC)
     dirt = numpy.random.default_rng(3).normal(0, noise, (page.height, page.width)) if noise else 0
     return Image.fromarray(numpy.clip(numpy.asarray(page).astype(float) * 0.8 + 30 + dirt, 0, 255).astype(numpy.uint8))

@@ -16,6 +16,7 @@ from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.queries import paper as reads
 from app.queries.paper import PaperRow
+from app.queries.sheet_pages import missing
 from app.services import paper_keying
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, require_own
@@ -34,9 +35,9 @@ from app.web.shared.words import sentence
 
 @bp.get("/dot/<int:round_id>/phieu-giay/nhap")
 def key_next(round_id: int) -> ResponseReturnValue:
-    """The next sheet that this person may key in."""
+    """The next sheet that this person may key in, after the one in ``sau``."""
     require_own(round_id)
-    return _onward(round_id, 0)
+    return _onward(round_id, request.args.get("sau", 0, type=int))
 
 
 @bp.get("/phieu-giay/<int:paper_id>/nhap")
@@ -140,11 +141,12 @@ def _onward(round_id: int, after: int) -> ResponseReturnValue:
 
 
 def _form(paper: PaperRow, errors: Mapping[str, str] | None = None) -> str:
-    rubric = rubric_of(paper)
+    rubric, pages = rubric_of(paper), reads.pages_of_paper(db.session(), paper.id)
     return render_template(
         "secretariat/paper_keying.html",
         paper=paper,
-        pages=reads.pages_of_paper(db.session(), paper.id),
+        pages=pages,
+        missing=missing([page.said for page in pages]),
         criteria=criteria_of(rubric, request.form, errors),
         maximum=typed_points(rubric.total),
         typed=request.form,

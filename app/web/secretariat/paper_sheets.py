@@ -167,6 +167,7 @@ def _page(round_id: int, form: ScanForm) -> str:
         max_bytes=SCAN.max_bytes,
         max_pages=SCAN.max_pages,
         batches=reads.batches(session, round_id),
+        incomplete=reads.incomplete(session, round_id),
         waiting=waiting[:SHOWN],
         waiting_count=len(waiting),
         mine=reads.left_to_key(session, actor(), round_id),

@@ -16,6 +16,7 @@ from app.models.paper import PaperReading, PaperSheet
 from app.queries import paper as reads
 from app.queries.judging import rubric_for
 from app.queries.paper import PageRow, PaperRow
+from app.queries.sheet_pages import missing
 from app.services import paper_keying, sheet_points
 from app.web.shared.actor import actor
 from app.web.shared.files import send_stored
@@ -97,7 +98,7 @@ def third_context(paper: PaperRow, errors: Mapping[str, str] | None = None) -> d
         NotFound: the second reading is not there yet.
     """
     sheet, read = reads.readings(db.session(), paper.id)
-    rubric = rubric_of(paper)
+    rubric, pages = rubric_of(paper), reads.pages_of_paper(db.session(), paper.id)
     differ = paper_keying.differences(rubric, sheet)
     values = dict(request.form) if errors else _agreed(sheet, differ)
     keyers = {row.keyer_id for row, _name in read}
@@ -110,7 +111,8 @@ def third_context(paper: PaperRow, errors: Mapping[str, str] | None = None) -> d
         "maximum": typed_points(rubric.total),
         "values": values,
         "errors": errors or {},
-        "pages": reads.pages_of_paper(db.session(), paper.id),
+        "pages": pages,
+        "missing": missing([page.said for page in pages]),
         "may_decide": paper.state is PaperState.DIFFERS
         and actor().user_id not in keyers
         and actor().user_id != paper.judge_user_id,

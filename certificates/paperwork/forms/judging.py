@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from certificates.paperwork.blocks import (
@@ -48,7 +49,6 @@ def score_sheet(content: ScoreSheet) -> Paper:
     """
     check_sheet(content)
     code = code_of(content)
-    qr = Picture(code.png(), "image/png", 30, f"Mã QR của phiếu: {code.text()}")
     header = (
         Field("Tên Hội đồng bình chọn", content.council),
         Field("Tên sản phẩm", content.product),
@@ -61,7 +61,7 @@ def score_sheet(content: ScoreSheet) -> Paper:
     blocks: list[Block] = [
         Head(),
         Title("PHIẾU CHẤM ĐIỂM", "Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu", f"({stage})"),
-        Beside(header, qr),
+        Beside(header, _mark(code)),
         _sheet_table(content),
         Field("Nhận xét", content.comment, lines=3),
         Signatures((SignaturePlace(("GIÁM KHẢO",), content.judge, SIGN_HINT, place_and_day(content.place, content.on)),)),
@@ -73,7 +73,19 @@ def score_sheet(content: ScoreSheet) -> Paper:
             )
         ),
     ]
-    return Paper(f"Phiếu chấm điểm {content.entry_code} - {content.judge_code}", (Section(tuple(blocks)),), content.on)
+    section = Section(tuple(blocks), mark=_page_mark(code), snug=True)
+    return Paper(f"Phiếu chấm điểm {content.entry_code} - {content.judge_code}", (section,), content.on)
+
+
+def _mark(code: ScoreSheetCode) -> Picture:
+    page = f" · trang {code.page}/{code.pages}" if code.pages else ""
+    caption = f"{code.entry_code} · {code.judge_code} · vòng {code.stage}{page}"
+    return Picture(code.png(), "image/png", 30, f"Mã QR của phiếu: {code.text()}", caption)
+
+
+def _page_mark(code: ScoreSheetCode) -> Callable[[int, int], Picture] | None:
+    """What a scanner tells each page by; None for a sheet without a seal, whose pages nothing could match anyway."""
+    return (lambda page, pages: _mark(code.of_page(page, pages))) if code.seal else None
 
 
 def code_of(content: ScoreSheet) -> ScoreSheetCode:
@@ -97,10 +109,10 @@ def check_sheet(content: ScoreSheet) -> None:
 def _sheet_table(content: ScoreSheet) -> Table:
     columns = (
         Column("TT", 0.6, "center"),
-        Column("Nội dung tiêu chí", 5),
+        Column("Nội dung tiêu chí", 7.2),
         Column("Điểm tối đa", 1, "center"),
-        Column("Điểm bình chọn", 1.1, "center"),
-        Column("Ghi chú", 1.8),
+        Column("Điểm bình chọn", 1.4, "center"),
+        Column("Ghi chú", 1.4),
     )
     rows: list[Row] = []
     for number, criterion in enumerate(content.criteria, 1):

@@ -18,6 +18,7 @@ from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
 from app.models.record import AuditEvent, OutboxMail
 from app.models.round import Round
 from app.models.sheet import ScoreEvent, ScoreSheet
+from app.models.stage import StageClosing
 from app.queries import paper as reads
 from app.queries import paper_coverage
 from app.queries.stored_files import referenced
@@ -184,6 +185,50 @@ def test_judges_and_other_secretaries_have_no_part_in_paper(session: Session, of
             paper_scans.set_aside(session, actor, page_id=lost.id, reason="x", now=make.NOW)
         with pytest.raises(refusal):
             key_in(session, actor, paper)
+
+
+def test_every_page_of_a_sheet_finds_the_others_in_any_order_and_what_is_missing_is_told(
+    session: Session, office: Office
+) -> None:
+    own = code(session, office.assignments[0])
+    second, reprint = own.of_page(2, 3).text(), own.of_page(1, 2).text()
+    pages = [page(session, office, number, text) for number, text in enumerate([second, own.of_page(1, 3).text()], 1)]
+    [sheet] = reads.papers(session, office.round.id, PaperState.WAITING)
+    assert [one.sheet_id for one in pages] == [sheet.id, sheet.id]
+    assert [one.of_sheet for one in reads.pages_of_paper(session, sheet.id)] == [(1, 3), (2, 3)]
+    assert [(one.paper.id, one.missing) for one in reads.incomplete(session, office.round.id)] == [(sheet.id, (3,))]
+    doubles = [page(session, office, number, text) for number, text in enumerate([second, reprint, own.text()], 3)]
+    assert [(one.finding, one.sheet_id) for one in doubles] == [(ScanFinding.DUPLICATE, None)] * 3
+    assert page(session, office, 6, own.of_page(3, 3).text()).sheet_id == sheet.id
+    assert reads.incomplete(session, office.round.id) == []
+
+
+def test_a_page_that_a_person_matched_may_be_the_missing_one(session: Session, office: Office) -> None:
+    page(session, office, 1, code(session, office.assignments[0]).of_page(1, 2).text())
+    torn = page(session, office, 2)
+    paper_scans.match(session, office.giang, page_id=torn.id, assignment_id=office.assignments[0].id, now=make.NOW)
+    assert reads.incomplete(session, office.round.id) == []
+
+
+def test_a_page_that_comes_after_its_sheet_was_entered_waits_for_a_person(session: Session, office: Office) -> None:
+    own = code(session, office.assignments[0])
+    page(session, office, 1, own.of_page(1, 2).text())
+    paper = session.scalars(select(PaperSheet)).one()
+    assert twice(session, office, paper).state is PaperState.ENTERED
+    late = page(session, office, 2, own.of_page(2, 2).text())
+    assert (late.finding, late.sheet_id) == (ScanFinding.DUPLICATE, None)
+
+
+def test_only_the_stage_that_is_judged_now_is_printed(session: Session, office: Office) -> None:
+    seat = office.seats[0]
+    again = make.assignment(session, seat, office.entry, stage=2)
+    assert [one.id for one in score_papers.assignments_of(session, seat.id)] == [office.assignments[0].id, again.id]
+    by = office.hoa.user_id
+    session.add(
+        StageClosing(round_id=office.round.id, advanced=[], lines=[], digest="0" * 64, closed_at=make.NOW, closed_by_id=by)
+    )
+    session.flush()
+    assert [one.id for one in score_papers.assignments_of(session, seat.id)] == [again.id]
 
 
 # --- two readings -----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import ConflictAnswer, PanelRole, PaperState, Phase, ScanFinding, SheetState
 from app.models.entry import Entry
+from app.models.facility import Product
 from app.models.panel import PanelSeat
 from app.models.paper import PaperSheet, ScanBatch, ScanPage
 from app.models.round import Round
@@ -69,12 +70,10 @@ def office(app: Flask, session: Session) -> Office:
 
 
 def printed(office: Office) -> list[bytes]:
-    """The pack that the secretariat prints for Chi, cut into sheets."""
+    """The pack that the secretariat prints for Chi, cut into pages: of its own accord the common sheet is one page."""
     pack = office.giang.get(f"/to-giup-viec/ghe/{office.chi.id}/phieu-giay.pdf").data
     document, sheets = pypdfium2.PdfDocument(pack), []
     for number in range(len(document)):
-        if "PHIẾU CHẤM ĐIỂM" not in document[number].get_textpage().get_text_range():
-            continue
         one, out = pypdfium2.PdfDocument.new(), io.BytesIO()
         one.import_pages(document, [number])
         one.save(out)
@@ -117,6 +116,25 @@ def test_a_pack_is_printed_scanned_read_keyed_twice_and_entered(session: Session
     assert (told.body["paper"]["scans"], told.body["paper"]["files"]) == ([picture], [batch.sha256])
     assert chain.verify(session, office.round.id).holds
     assert "84" in office.judge.get(f"/giam-khao/phieu/{first.assignment_id}").text
+
+
+def test_pages_of_a_long_sheet_come_together_and_the_missing_one_is_told(session: Session, office: Office) -> None:
+    product = session.get_one(Product, office.entries[0].product_id)
+    product.name = "Bộ ấm chén men lam vẽ tay cảnh chùa, sông và làng gốm " * 8
+    session.commit()
+    first, second, other = printed(office)
+    send(office, scanned([second, other]))
+    [long, short] = papers(session)
+    here = f"/to-giup-viec/phieu-giay/{long.id}/nhap"
+    page, listed = office.giang.get(here).text, office.giang.get(office.base).text
+    assert ("Phiếu còn thiếu trang 1" in page, "Phiếu thiếu trang" in listed) == (True, True)
+    onward = office.giang.get(f"{office.base}/nhap?sau={long.id}").location
+    assert onward == f"/to-giup-viec/phieu-giay/{short.id}/nhap"
+    send(office, scanned([first]), "sau.pdf")
+    page, listed = office.giang.get(here).text, office.giang.get(office.base).text
+    assert ("thiếu trang" in page, "Phiếu thiếu trang" in listed) == (False, False)
+    assert re.findall(r"Trang (\d/\d) của phiếu", page) == ["1/2", "2/2"]
+    assert [row.finding for row in session.scalars(select(ScanPage))] == [ScanFinding.SHEET] * 3
 
 
 def test_a_difference_is_shown_field_by_field_and_decided_by_the_chair(session: Session, office: Office) -> None:

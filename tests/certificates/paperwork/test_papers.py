@@ -137,7 +137,7 @@ def test_a_form_without_data_claims_nothing() -> None:
 
 
 def test_forms_that_people_fill_in_print_their_source() -> None:
-    assert "Phiếu chấm điểm, mẫu phiên bản 1. Nguồn: Phụ lục 4, Thông tư 26/2014/TT-BCT" in flat(pdf("score_sheet"))
+    assert "Phiếu chấm điểm, mẫu phiên bản 2. Nguồn: Phụ lục 4, Thông tư 26/2014/TT-BCT" in flat(pdf("score_sheet"))
 
 
 def test_where_the_law_shows_no_form_the_paper_says_so() -> None:

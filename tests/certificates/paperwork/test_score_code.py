@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from certificates.paperwork.errors import BadScoreCode
+from certificates.paperwork.forms.judging import code_of
+from certificates.paperwork.registry import render
 from certificates.paperwork.score_code import ScoreSheetCode, parse
 from tests.certificates.paperwork.rendered import docx, pdf, word_document
+from tests.certificates.paperwork.samples import SHEET
 
 CODE = ScoreSheetCode("T26", "SM-001", "GK03", 1, "B2" * 32)
 PRINTED = "TB1:T26:SM-001:GK03:1:B2B2B2B2B2B2B2B2"
@@ -71,6 +74,42 @@ def test_a_seal_holds_for_one_key_and_for_every_part_of_the_code() -> None:
     ]
     assert [code.is_sealed_by(b"key") for code in changed] == [False] * 7
     assert not sealed.is_sealed_by(b"another key")
+
+
+def test_a_page_has_its_number_outside_the_seal_and_the_sheet_has_none() -> None:
+    sealed = CODE.sealed(b"key")
+    second = sealed.of_page(2, 3)
+    assert second.text() == PRINTED.replace("TB1", "TB3") + f":{sealed.seal}:2/3"
+    assert (parse(second.text()), second.sheet, second.is_sealed_by(b"key")) == (second, sealed, True)
+    assert not replace(second, stage=2).is_sealed_by(b"key")
+
+
+@pytest.mark.parametrize("page", ["", "0/2", "3/2", "1/10", "1", "1/2/3", "¹/2", "1/2x"])
+def test_a_page_that_no_sheet_has_is_refused(page: str) -> None:
+    with pytest.raises(BadScoreCode):
+        parse(CODE.sealed(b"key").of_page(1, 2).text().removesuffix("1/2") + page)
+
+
+def test_a_sheet_without_a_seal_has_no_pages() -> None:
+    with pytest.raises(BadScoreCode):
+        CODE.of_page(1, 2)
+
+
+def read(data: bytes, folder: Path) -> list[list[str]]:
+    """The QR texts of each page of a PDF, seen at 150 dpi."""
+    with pypdfium2.PdfDocument(data) as document:
+        return [scanned(page.render(scale=150 / 72).to_pil(), folder) for page in document]
+
+
+def test_the_common_sheet_is_one_page_and_says_so(tmp_path: Path) -> None:
+    sheet = replace(SHEET, seal=CODE.sealed(b"key").seal)
+    assert read(render("score_sheet", sheet), tmp_path) == [[code_of(sheet).of_page(1, 1).text()]]
+
+
+def test_a_longer_sheet_has_its_code_on_every_page(tmp_path: Path) -> None:
+    sheet = replace(SHEET, seal=CODE.sealed(b"key").seal, criteria=SHEET.criteria * 5)
+    code = code_of(sheet)
+    assert read(render("score_sheet", sheet), tmp_path) == [[code.of_page(number, 3).text()] for number in (1, 2, 3)]
 
 
 def test_a_scan_of_the_printed_sheet_at_100_dpi_gives_the_code(tmp_path: Path) -> None:
