@@ -72,6 +72,7 @@ class Verb(StrEnum):
     SETTLE_DISCREPANCY = "settle_discrepancy"
     CLOSE_STAGE = "close_stage"
     PRACTISE = "practise"
+    HOLD_CEREMONY = "hold_ceremony"
 
 
 F, S, J, PC, C, CC = (
@@ -92,8 +93,9 @@ ASSIST = CARRY_ON | {Verb.REGISTER}
 ON_SITE = frozenset({Verb.MOVE_SAMPLE, Verb.RECORD_VISIT})
 # Sheets come back on paper only while the jury scores.
 PAPER = frozenset({Verb.KEY_PAPER, Verb.SETTLE_PAPER})
-# A certificate outlives its round: it is replaced or revoked while it is valid, each with its document.
-CERTIFY = frozenset({Verb.RECORD_ORDER, Verb.REISSUE, Verb.REVOKE})
+# A certificate outlives its round: it is replaced or revoked while it is valid, each with its document; the ceremony
+# may come long after the publication.
+CERTIFY = frozenset({Verb.RECORD_ORDER, Verb.REISSUE, Verb.REVOKE, Verb.HOLD_CEREMONY})
 
 # A judge may practise from being seated until judging closes.
 REHEARSE = frozenset({Verb.PRACTISE})

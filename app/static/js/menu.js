@@ -12,9 +12,5 @@ export function start(page) {
         menu.querySelector("summary").focus();
       }
     }
-    if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
-      const search = page.querySelector("[data-search-key]");
-      if (search) { event.preventDefault(); search.focus(); search.select(); }
-    }
   });
 }

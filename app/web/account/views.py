@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from app.web.account import delegations, desk, messages, privacy, profile, protection, search, single_sign_on, tokens
+from app.web.account import (
+    calendar,
+    delegations,
+    desk,
+    messages,
+    privacy,
+    profile,
+    protection,
+    search,
+    single_sign_on,
+    tokens,
+    tours,
+)
 
-__all__ = ["delegations", "desk", "messages", "privacy", "profile", "protection", "search", "single_sign_on", "tokens"]
+__all__ = [
+    "calendar",
+    "delegations",
+    "desk",
+    "messages",
+    "privacy",
+    "profile",
+    "protection",
+    "search",
+    "single_sign_on",
+    "tokens",
+    "tours",
+]

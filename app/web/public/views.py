@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from app.web.public import gallery, home, invitations, opendata, panel_invitations, privacy, product, rounds, site, verify
+from app.web.public import (
+    calendar,
+    gallery,
+    help,
+    home,
+    invitations,
+    opendata,
+    panel_invitations,
+    privacy,
+    product,
+    rounds,
+    site,
+    verify,
+)
 
 __all__ = [
+    "calendar",
     "gallery",
     "home",
     "invitations",

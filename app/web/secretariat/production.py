@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.domain.errors import NotFound
 from app.infra.database import db
 from app.infra.pressroom import pressroom
+from app.queries import ceremonies
 from app.queries import certificates as reads
 from app.queries import designs as design_reads
 from app.services.certificate_files import PART, Part, parts_of, write_print_file, zip_of
@@ -21,7 +22,7 @@ from app.web.secretariat.desk import own_round, require_own, round_context
 
 IN_MEMORY_BYTES = 8 * 1024 * 1024
 LARGEST_PART = 5000
-BY_GROUP, BY_LOCALITY = "nhom", "dia-phuong"
+BY_GROUP, BY_LOCALITY, BY_CEREMONY = "nhom", "dia-phuong", "le-trao"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,11 @@ def print_parts(round_id: int) -> str:
         total=len(ids),
         designs=[(digest, labels.get(name, name)) for name, digest in used],
         parts=[{"part": part, "href": _part_url(round_id, wish, part)} for part in parts_of(len(ids), wish.size)],
-        orders=((BY_GROUP, _("Theo nhóm và thứ hạng")), (BY_LOCALITY, _("Theo địa phương"))),
+        orders=(
+            (BY_GROUP, _("Theo nhóm và thứ hạng")),
+            (BY_LOCALITY, _("Theo địa phương")),
+            (BY_CEREMONY, _("Theo lượt của lễ trao")),
+        ),
         largest=LARGEST_PART,
         **round_context(row, "certificates"),
     )
@@ -110,17 +115,30 @@ def wish_of(round_id: int) -> PrintWish:
         raise NotFound("certificates")
     size, design = request.args.get("co", PART, type=int), request.args.get("mau", "")
     return PrintWish(
-        order=BY_LOCALITY if request.args.get("thu-tu") == BY_LOCALITY else BY_GROUP,
+        order=_order(request.args.get("thu-tu", "")),
         size=min(max(size, 1), LARGEST_PART),
         crop_marks=request.args.get("xen") == "1",
         design=design if design in used else used[0],
     )
 
 
+def _order(typed: str) -> str:
+    return typed if typed in (BY_LOCALITY, BY_CEREMONY) else BY_GROUP
+
+
 def _ids(round_id: int, wish: PrintWish) -> list[int]:
-    return reads.ceremony_order(
+    ids = reads.ceremony_order(
         db.session(), round_id, by_locality=wish.order == BY_LOCALITY, design_digest=wish.design
     )
+    return _as_called_up(round_id, ids) if wish.order == BY_CEREMONY else ids
+
+
+def _as_called_up(round_id: int, ids: list[int]) -> list[int]:
+    """The same certificates, hall by hall in the order of the ceremony; those without a turn at the end."""
+    found = ceremonies.pack(db.session(), round_id)
+    turns = [turn.certificate_id for turn in found.turns] if found else []
+    places = {key: place for place, key in enumerate(turns)}
+    return sorted(ids, key=lambda key: places.get(key, len(places)))
 
 
 def _part_url(round_id: int, wish: PrintWish, part: Part) -> str:

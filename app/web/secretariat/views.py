@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app.web.secretariat import assisted as assisted
+from app.web.secretariat import ceremony as ceremony
+from app.web.secretariat import ceremony_pack as ceremony_pack
 from app.web.secretariat import certificates as certificates
 from app.web.secretariat import certificates_agency as certificates_agency
 from app.web.secretariat import certificates_changes as certificates_changes

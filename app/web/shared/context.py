@@ -115,4 +115,5 @@ def user_menu(person: Actor) -> list[dict[str, str]]:
 
 
 def _item(endpoint: str, text: str, blueprint: str) -> dict[str, Any]:
+        {"label": _("Lịch của tôi"), "href": url_for("account.calendar"), "icon": "calendar-event"},
     return {"label": text, "href": url_for(endpoint), "active": request.blueprint == blueprint}

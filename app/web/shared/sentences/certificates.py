@@ -32,4 +32,10 @@ SENTENCES: dict[str, str] = {
     "preview_superseded": "Bản xem thử này đã có bản mới hơn thay.",
     "preview_busy": "Máy đang trình bày mẫu giấy của người khác. Hãy thử lại sau ít giây.",
     "print_part_unknown": "Tệp in không có phần này.",
+    "hall_name_taken": "Đã có hội trường mang tên này.",
+    "hall_in_use": "Hội trường còn giấy sẽ trao ở đó. Hãy chuyển giấy sang hội trường khác trước.",
+    "last_hall": "Lễ trao cần ít nhất một hội trường.",
+    "too_many_halls": "Một lễ trao có nhiều nhất %(maximum)s hội trường.",
+    "seats_range": "Số ghế mỗi hàng từ 1 đến %(maximum)s.",
+    "not_in_ceremony": "Không có giấy nào của lễ trao mang mã hay số này.",
 }

@@ -1,0 +1,69 @@
+"""The ceremony's pages: planned, arranged and checked off in the browser, by nobody else."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.account import User
+from app.models.ceremony import CeremonyHall
+from app.models.certificate import Certificate
+from app.queries import ceremonies as reads
+from tests.app import make
+from tests.app.conftest import sign_in
+from tests.app.services.certified import issued
+from tests.app.services.world import World
+
+PLAN = {"starts_at": "2026-12-20T08:30", "place": "Nhà văn hóa", "hall": "Hội trường A"}
+
+
+def planned(app: Flask, session: Session) -> tuple[World, list[Certificate], FlaskClient, str]:
+    """Giang has planned the ceremony of a round with three certificates."""
+    world, rows = issued(session)
+    giang = session.scalars(select(User).where(User.id == world.giang.user_id)).one()
+    browser, base = sign_in(app, giang), f"/to-giup-viec/dot/{world.round.id}/le-trao"
+    assert browser.post(base, data=PLAN).status_code == 303
+    return world, rows, browser, base
+
+
+def test_the_secretary_plans_arranges_and_checks_off(app: Flask, session: Session) -> None:
+    world, rows, browser, base = planned(app, session)
+    page = browser.get(base).text
+    assert "Hội trường A" in page
+    assert "20/12/2026, 08:30" in page
+    hall = session.scalars(select(CeremonyHall)).one().id
+    found = reads.of_round(session, world.round.id)
+    assert found is not None
+    form = {"version": found.version, "turn": [row.id for row in rows]}
+    for place, row in enumerate(reversed(rows), start=1):
+        form |= {f"hall-{row.id}": hall, f"position-{row.id}": place}
+    assert browser.post(f"{base}/thu-tu", data=form).status_code == 303
+    pack = reads.pack(session, world.round.id)
+    assert pack is not None
+    assert [turn.certificate_id for turn in pack.turns] == [row.id for row in reversed(rows)]
+    browser.post(f"{base}/trao", data={"code": rows[0].code, "hall": hall})
+    state = browser.get(f"{base}/trao.json").json
+    assert (state["done"], state["total"], list(state["turns"])) == (1, 3, [str(rows[0].id)])
+    assert "Giang" in browser.get(f"{base}/trao").text
+    printed = browser.get(f"/to-giup-viec/dot/{world.round.id}/giay-chung-nhan/in?thu-tu=le-trao")
+    assert "Theo lượt của lễ trao" in printed.text
+
+
+def test_a_plan_without_a_place_keeps_what_was_typed(app: Flask, session: Session) -> None:
+    world, _rows = issued(session)
+    giang = session.scalars(select(User).where(User.id == world.giang.user_id)).one()
+    answer = sign_in(app, giang).post(f"/to-giup-viec/dot/{world.round.id}/le-trao", data={**PLAN, "place": ""})
+    assert answer.status_code == 422
+    assert 'value="Hội trường A"' in answer.text
+
+
+def test_another_secretary_sees_no_ceremony(app: Flask, session: Session) -> None:
+    _world, rows, _browser, base = planned(app, session)
+    other = make.user(session, "Khánh")
+    make.secretary(session, other, make.round_(session))
+    stranger = sign_in(app, other)
+    for path in ("", "/trao", "/trao.json", "/kich-ban.pdf"):
+        assert stranger.get(base + path).status_code == 404
+    assert stranger.post(f"{base}/trao", data={"certificate": rows[0].id}).status_code == 404
