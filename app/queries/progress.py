@@ -1,14 +1,13 @@
-"""How far the judging of a round is: by judge and group, and where judges are far apart."""
+"""How far the judging of a round is: by judge, group and stage, and the signed sheets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import ConflictAnswer, EntryState, PanelRole, SheetState
@@ -17,6 +16,8 @@ from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.round import RoundGroup
 from app.models.sheet import ScoreSheet
+
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,6 @@ class JudgeLine:
 
 
 @dataclass(frozen=True)
-class Gap:
-    """An entry whose signed totals lie further apart than the rule set allows.
-
-    ``totals`` are (judge's code, name, total) from the highest; ``median`` and ``range`` in points.
-    """
-
-    entry_code: str
-    group: str
-    range: Decimal
-    median: Decimal
-    totals: tuple[tuple[str, str, Decimal], ...]
-
-
-@dataclass(frozen=True)
 class SignedRow:
     """A signed sheet, for the chair who may reopen it."""
 
@@ -88,8 +75,6 @@ class RoundProgress:
 
     groups: tuple[tuple[str, str], ...]
     judges: tuple[JudgeLine, ...]
-    gaps: tuple[Gap, ...]
-    signed: tuple[SignedRow, ...]
     stages: tuple[Count, ...] = ()
 
     @property
@@ -109,67 +94,69 @@ class RoundProgress:
         for line in self.judges:
             cells[f"j-{line.code}"] = line.all
             cells |= {f"j-{line.code}-{code}": count for code, count in line.groups.items()}
-        return {"cells": {key: [count.signed, count.total] for key, count in cells.items()}, "gaps": len(self.gaps)}
+        return {"cells": {key: [count.signed, count.total] for key, count in cells.items()}}
 
 
-def round_progress(session: Session, round_id: int, *, gap_points: Decimal) -> RoundProgress:
-    """Everything in four statements. ``gap_points``: a range above it is a warning (rule ``gap_warning_points``)."""
+def round_progress(session: Session, round_id: int) -> RoundProgress:
+    """Everything in three statements; the database counts, however many sheets there are."""
     groups = session.execute(
         select(RoundGroup.group_code, RoundGroup.name).where(RoundGroup.round_id == round_id).order_by(RoundGroup.position)
     ).all()
-    rows = session.execute(_sheets(round_id)).all()
-    recused = set(
-        session.execute(
-            select(Recusal.seat_id, Recusal.entry_id)
-            .join(PanelSeat, PanelSeat.id == Recusal.seat_id)
-            .where(PanelSeat.round_id == round_id)
-        ).all()
-    )
-    kept = [row for row in rows if (row.seat_id, row.entry_id) not in recused]
-    stage = max((row.stage for row in kept), default=1)
-    counted = [row for row in kept if row.stage == stage]
+    rows = session.execute(_counts(round_id)).all()
+    stage = max((row.stage for row in rows), default=1)
     return RoundProgress(
         groups=tuple((row.group_code, row.name) for row in groups),
-        judges=_judges(session, round_id, counted),
-        gaps=_gaps(counted, gap_points),
-        signed=tuple(_signed(row) for row in counted if row.state is SheetState.SIGNED),
-        stages=tuple(sum((_one(row) for row in kept if row.stage == n), Count()) for n in range(1, stage + 1)),
+        judges=_judges(session, round_id, [row for row in rows if row.stage == stage]),
+        stages=tuple(sum((_count(row) for row in rows if row.stage == n), Count()) for n in range(1, stage + 1)),
     )
 
 
-def _one(row: Any) -> Count:
-    return Count(1, int(row.state is SheetState.SIGNED), int(row.state is SheetState.DRAFT))
+def signed_count(session: Session, round_id: int) -> int:
+    """How many signed sheets of the stage that is judged now are in force."""
+    return session.scalar(select(func.count()).select_from(_signed(session, round_id).subquery())) or 0
 
 
-def _sheets(round_id: int) -> Any:
+def signed_sheets(session: Session, round_id: int, *, page: int) -> list[SignedRow]:
+    """A page (from 1) of them, by entry and judge."""
+    rows = session.execute(_signed(session, round_id).limit(PAGE).offset((page - 1) * PAGE))
+    return [SignedRow(row.id, row.assignment_id, row.code or "", row.judge_code, row.name, row.total) for row in rows]
+
+
+def _in_force(round_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Sheets that are due: of accepted entries, not withdrawn, and not of a judge who stepped back."""
+    stepped_back = exists().where(Recusal.seat_id == Assignment.seat_id, Recusal.entry_id == Assignment.entry_id)
+    return (Entry.round_id == round_id, Assignment.active, Entry.state == EntryState.ACCEPTED, ~stepped_back)
+
+
+def _counts(round_id: int) -> Select[Any]:
     return (
         select(
-            Assignment.id.label("assignment_id"),
             Assignment.seat_id,
-            Assignment.entry_id,
             Assignment.stage,
-            Entry.code,
             Entry.group_code,
-            PanelSeat.code.label("judge_code"),
-            User.name.label("judge"),
-            ScoreSheet.id.label("sheet_id"),
-            ScoreSheet.state,
-            ScoreSheet.total,
+            func.count().label("total"),
+            _number_in(SheetState.SIGNED).label("signed"),
+            _number_in(SheetState.DRAFT).label("drafts"),
         )
         .join(Entry, Entry.id == Assignment.entry_id)
-        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
-        .join(User, User.id == PanelSeat.user_id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Entry.round_id == round_id, Assignment.active, Entry.state == EntryState.ACCEPTED)
-        .order_by(Entry.code, PanelSeat.code)
+        .where(*_in_force(round_id))
+        .group_by(Assignment.seat_id, Assignment.stage, Entry.group_code)
     )
+
+
+def _number_in(state: SheetState) -> ColumnElement[int]:
+    return func.sum(case((ScoreSheet.state == state, 1), else_=0))
+
+
+def _count(row: Any) -> Count:
+    return Count(row.total, row.signed or 0, row.drafts or 0)
 
 
 def _judges(session: Session, round_id: int, rows: Iterable[Any]) -> tuple[JudgeLine, ...]:
     counts: dict[int, dict[str, Count]] = {}
     for row in rows:
-        of_seat = counts.setdefault(row.seat_id, {})
-        of_seat[row.group_code] = of_seat.get(row.group_code, Count()) + _one(row)
+        counts.setdefault(row.seat_id, {})[row.group_code] = _count(row)
     seats = session.execute(
         select(PanelSeat.id, PanelSeat.code, PanelSeat.role, PanelSeat.answer, User.name, User.email)
         .join(User, User.id == PanelSeat.user_id)
@@ -182,25 +169,17 @@ def _judges(session: Session, round_id: int, rows: Iterable[Any]) -> tuple[Judge
     )
 
 
-def _gaps(rows: Iterable[Any], gap_points: Decimal) -> tuple[Gap, ...]:
-    by_entry: dict[str, list[Any]] = {}
-    for row in rows:
-        if row.state is SheetState.SIGNED:
-            by_entry.setdefault(row.code, []).append(row)
-    found = [_gap(code, signed) for code, signed in by_entry.items()]
-    return tuple(sorted((gap for gap in found if gap.range > gap_points), key=lambda gap: (-gap.range, gap.entry_code)))
-
-
-def _gap(code: str, signed: list[Any]) -> Gap:
-    ordered = sorted(signed, key=lambda row: (-row.total, row.judge_code))
-    return Gap(
-        entry_code=code,
-        group=signed[0].group_code,
-        range=ordered[0].total - ordered[-1].total,
-        median=median(row.total for row in ordered),
-        totals=tuple((row.judge_code, row.judge, row.total) for row in ordered),
+def _signed(session: Session, round_id: int) -> Select[Any]:
+    stage = session.scalar(
+        select(func.max(Assignment.stage)).join(Entry, Entry.id == Assignment.entry_id).where(*_in_force(round_id))
     )
-
-
-def _signed(row: Any) -> SignedRow:
-    return SignedRow(row.sheet_id, row.assignment_id, row.code, row.judge_code, row.judge, row.total)
+    return (
+        select(ScoreSheet.id, ScoreSheet.assignment_id, ScoreSheet.total, Entry.code, User.name)
+        .add_columns(PanelSeat.code.label("judge_code"))
+        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+        .join(User, User.id == PanelSeat.user_id)
+        .where(*_in_force(round_id), Assignment.stage == (stage or 1), ScoreSheet.state == SheetState.SIGNED)
+        .order_by(Entry.code, PanelSeat.code)
+    )

@@ -34,7 +34,7 @@ def discrepancies(round_id: int) -> ResponseReturnValue:
 def jury_json(round_id: int) -> ResponseReturnValue:
     """The figures that the chair's pages keep true by themselves."""
     row = chaired_round(round_id)
-    progress = round_progress(db.session(), round_id, gap_points=rules(row).gap_warning_points)
+    progress = round_progress(db.session(), round_id)
     lines = reads.alert_lines(db.session(), row, rules(row))
     return jsonify(progress.to_dict() | {"gaps": sum(line.state in reads.UNSETTLED for line in lines)})
 

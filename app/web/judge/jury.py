@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import NotFound
@@ -16,7 +16,7 @@ from app.models.sheet import ScoreSheet
 from app.queries import judging as reads
 from app.queries import practice
 from app.queries.discrepancies import UNSETTLED, alert_lines, counts
-from app.queries.progress import round_progress
+from app.queries.progress import PAGE, round_progress, signed_count, signed_sheets
 from app.web.judge import bp
 from app.web.judge.desk import badge_of, chaired_round, my_seat, rules
 from app.web.shared.actor import actor
@@ -27,12 +27,20 @@ from app.web.shared.alert_words import limit_words
 def jury(round_id: int) -> ResponseReturnValue:
     """Progress by judge and group, warnings, and the signed sheets that the chair may reopen."""
     row = chaired_round(round_id)
-    progress = round_progress(db.session(), round_id, gap_points=rules(row).gap_warning_points)
+    total = signed_count(db.session(), round_id)
+    page = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-total // PAGE)))
+    signed = signed_sheets(db.session(), round_id, page=page)
     lines = alert_lines(db.session(), row, rules(row))
     return render_template(
         "judge/jury.html",
         round_=row,
-        progress=progress,
+        progress=round_progress(db.session(), round_id),
+        signed=signed,
+        total=total,
+        page=page,
+        pages=max(1, -(-total // PAGE)),
+        first=(page - 1) * PAGE + 1,
+        last=(page - 1) * PAGE + len(signed),
         gap_points=rules(row).gap_warning_points,
         may_reopen=can(actor(), Verb.REOPEN_SHEET, row),
         is_chair=my_seat(round_id).role is PanelRole.CHAIR,

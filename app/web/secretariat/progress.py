@@ -28,7 +28,7 @@ def progress(round_id: int) -> str:
     groups = by_entry(db.session(), row, rules)
     return render_template(
         "secretariat/progress.html",
-        progress=round_progress(db.session(), round_id, gap_points=rules.gap_warning_points),
+        progress=round_progress(db.session(), round_id),
         groups_apart=groups,
         waiting=sum(line.state in UNSETTLED for group in groups for line in group.alerts),
         limits=limit_words(rules),
@@ -47,7 +47,7 @@ def progress_json(round_id: int) -> ResponseReturnValue:
     """The same figures for the page's script."""
     row = own_round(round_id)
     rules = rules_of(row)
-    progress = round_progress(db.session(), round_id, gap_points=rules.gap_warning_points)
+    progress = round_progress(db.session(), round_id)
     waiting = sum(line.state in UNSETTLED for line in alert_lines(db.session(), row, rules))
     return jsonify(progress.to_dict() | {"gaps": waiting})
 
