@@ -12,12 +12,15 @@ from app.infra.i18n import init_i18n
 from app.infra.limits import init_limits
 from app.infra.logging import init_logging
 from app.infra.mail import init_mail
+from app.infra.metrics import init_metrics
 from app.infra.queue import init_queue
 from app.infra.security import init_security
 from app.infra.sessions import init_sessions
 from app.infra.settings import Settings, from_environment
 from app.infra.single_sign_on import init_single_sign_on
+from app.infra.slow_statements import init_slow_statements
 from app.infra.toolbox import init_toolbox
+from app.infra.tracing import init_tracing
 from app.jobs.bell import init_jobs
 from app.web.register import init_web
 
@@ -38,8 +41,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
-    init_logging(app)
+    init_logging(app, show_requests=settings.is_production)
+    init_metrics(app)
     init_database(app, settings.database_url)
+    init_slow_statements(app, settings.slow_query_ms)
+    init_tracing(app, settings.traces_url)
     init_toolbox(app, settings)
     init_i18n(app)
     CSRFProtect(app)

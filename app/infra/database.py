@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.models.registry import metadata
 
 BUSY_TIMEOUT_MS = 15_000
+CONNECT_SECONDS = 5
 
 # Our models stand on a plain declarative base (it type-checks); Flask-SQLAlchemy gives engine and session.
 db = SQLAlchemy(metadata=metadata, session_options={"expire_on_commit": False})
@@ -39,8 +40,15 @@ def init_database(app: Flask, url: str) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     """Pool options for the kind of database behind ``url``."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+        return {"connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}, "hide_parameters": True}
+    # A fault must not carry people's data into the log; a server that is gone is told of within seconds.
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "max_overflow": 20,
+        "hide_parameters": True,
+        "connect_args": {"connect_timeout": CONNECT_SECONDS},
+    }
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -45,7 +45,11 @@ SETTINGS: Mapping[str, str] = {
     "OIDC_CLIENT_ID": "our name at the provider",
     "OIDC_CLIENT_SECRET": "our secret at the provider",
     "OIDC_LABEL": "the provider's name on the sign-in button",
+    "WEBHOOK_PRIVATE": "allowed sends webhooks into private networks and, outside production, over http; refused by default",
     "EXPIRY_REMINDER_DAYS": "days before the end of a certificate at which its holder is told; 90,30 by default",
+    "METRICS_TOKEN": "bearer token that /metrics asks for; without it only the machine itself, and no proxy, may read them",
+    "SLOW_QUERY_MS": "statements that take so many milliseconds are logged without values; 0 for none, 500 by default",
+    "TRACES_URL": "OTLP/HTTP address of an OpenTelemetry collector (extra otel); empty sends no traces",
     "PROXIES": "number of reverse proxies in front whose X-Forwarded headers are believed",
 }
 
@@ -86,6 +90,10 @@ class Settings:
     oidc_client_secret: str = ""
     oidc_label: str = ""
     expiry_reminder_days: tuple[int, ...] = (90, 30)
+    webhook_private: str = "refused"
+    metrics_token: str = ""
+    slow_query_ms: int = 500
+    traces_url: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -96,6 +104,11 @@ class Settings:
     def second_factor_required(self) -> bool:
         """True where chairs, secretaries and administrators set up a second factor before anything else."""
         return self.second_factor == "required"
+
+    @property
+    def webhook_private_allowed(self) -> bool:
+        """True where webhooks may go into the private network."""
+        return self.webhook_private == "allowed"
 
     @property
     def confirm_mail_required(self) -> bool:
@@ -147,6 +160,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         oidc_client_secret=get("OIDC_CLIENT_SECRET", ""),
         oidc_label=get("OIDC_LABEL", "") or "OpenID Connect",
         expiry_reminder_days=get.days("EXPIRY_REMINDER_DAYS", "90,30"),
+        webhook_private=get.choice("WEBHOOK_PRIVATE", ("refused", "allowed")),
+        metrics_token=get("METRICS_TOKEN", ""),
+        slow_query_ms=get.integer("SLOW_QUERY_MS", 500),
+        traces_url=get("TRACES_URL", ""),
     )
 
 
@@ -177,6 +194,12 @@ class _Reader:
             raise SettingsError(f"TIEUBIEU_{name} must be whole numbers of days, separated by commas")
         return tuple(sorted({int(text) for text in texts}))
 
+    def choice(self, name: str, words: tuple[str, ...]) -> str:
+        text = self(name, words[0])
+        if text not in words:
+            raise SettingsError(f"TIEUBIEU_{name} must be {' or '.join(words)}, not {text!r}")
+        return text
+
     def need(self, name: str, mode: Mode) -> Need:
         text = self(name, "required" if mode == "production" else "optional")
         if text in ("required", "optional"):
@@ -188,6 +211,8 @@ def _require_production(get: _Reader) -> None:
     weak = [f"TIEUBIEU_{name}" for name in ("SECRET_KEY", "PASSWORD_SALT") if len(get(name, "")) < WEAK_SECRET_LENGTH]
     missing = [f"TIEUBIEU_{name}" for name in ("BASE_URL", "TRUSTED_HOSTS") if not get(name, "")]
     faults = []
+    if 0 < len(get("METRICS_TOKEN", "")) < WEAK_SECRET_LENGTH:
+        weak.append("TIEUBIEU_METRICS_TOKEN")
     if weak:
         faults.append(f"{', '.join(weak)}: at least {WEAK_SECRET_LENGTH} characters are needed")
     if missing:

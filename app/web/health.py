@@ -1,13 +1,18 @@
-"""Health for machines: alive, and ready to serve."""
+"""For machines: alive, ready to serve, and the figures of the process."""
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify
-from flask.typing import ResponseReturnValue
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+import hmac
+import ipaddress
 
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import NotFound
+from app.infra import readiness
 from app.infra.database import db
+from app.infra.metrics import exposition
+from app.infra.toolbox import toolbox
 
 bp = Blueprint("health", __name__)
 
@@ -20,9 +25,33 @@ def healthz() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """200 when the database answers too, else 503."""
+    """200 when requests can be served, else 503; either way what each part answers."""
+    parts = readiness.parts()
+    if not readiness.is_ready(parts):
+        return jsonify(status="not ready", parts=parts), 503
+    return jsonify(status="ready" if set(parts.values()) == {readiness.OK} else "degraded", parts=parts)
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """Figures for Prometheus, for whoever has the token; without one only for this machine itself."""
+    if not _may_measure():
+        raise NotFound("page")
+    return Response(exposition(db.session()), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _may_measure() -> bool:
+    token = toolbox().settings.metrics_token
+    if token:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), token.encode())
+    # A proxy on this machine speaks from the loopback too, for whoever asks it.
+    through_proxy = toolbox().settings.proxies or "X-Forwarded-For" in request.headers
+    return _is_loopback(request.remote_addr or "") and not through_proxy
+
+
+def _is_loopback(address: str) -> bool:
     try:
-        db.session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return jsonify(status="database unreachable"), 503
-    return jsonify(status="ready")
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

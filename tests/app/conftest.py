@@ -27,6 +27,7 @@ from werkzeug.routing import Rule
 
 from app.factory import create_app
 from app.infra.database import db, metadata, unit_of_work
+from app.infra.readiness import heads
 from app.infra.reference_files import read_reference
 from app.infra.security import password_digest
 from app.infra.settings import Settings, from_environment
@@ -88,10 +89,19 @@ def settings_for(instance: Path, database_url: str) -> Settings:
 def _fill(app: Flask) -> None:
     with app.app_context():
         metadata.create_all(db.engine)
+        _stamp(app)
         with unit_of_work() as session:
             reference.load(session, read_reference(), now=make.NOW)
         db.session.remove()
         db.engine.dispose()
+
+
+def _stamp(app: Flask) -> None:
+    """Write down that the tables are those of the newest migration, as `tieubieu db upgrade` does."""
+    (head,) = heads(f"{app.root_path}/migrations")
+    with db.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,16 @@ from importlib import metadata
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 
 from app.domain.vocabulary import JobState
+from app.infra import readiness
 from app.infra.database import db
 from app.infra.settings import SETTINGS, Settings
 from app.infra.toolbox import toolbox
 from app.queries import status as reads
+from app.queries.invariants import QUESTIONS, violations
 from app.web.admin import bp
 from app.web.shared.formats import file_size, local, number
 
@@ -30,8 +32,14 @@ COUNT_WORDS = {
     "files": "Tệp",
     "audit_events": "Dòng nhật ký",
 }
+PART_WORDS = {"database": "Cơ sở dữ liệu", "migrations": "Bản di trú", "storage": "Kho tệp", "queue": "Hàng đợi"}
+PART_STATES = {
+    readiness.OK: "hoạt động",
+    readiness.UNREACHABLE: "không trả lời",
+    readiness.BEHIND: "chưa ở bản mới nhất",
+}
 # Never shown, set or not: what signs, what opens a database, a queue or a mail server.
-SECRET = frozenset({"SECRET_KEY", "PASSWORD_SALT", "SIGNING_KEY_PASSWORD", "OIDC_CLIENT_SECRET"})
+SECRET = frozenset({"SECRET_KEY", "PASSWORD_SALT", "SIGNING_KEY_PASSWORD", "OIDC_CLIENT_SECRET", "METRICS_TOKEN"})
 ADDRESSES = frozenset({"DATABASE_URL", "STORAGE_URL", "QUEUE_URL", "LIMITS_URL", "SMTP_URL"})
 LOW_DISK = 0.1
 
@@ -61,6 +69,9 @@ def status() -> str:
             {"label": _("Thư"), "value": _scheme(settings.smtp_url) or _("chưa đặt máy chủ; thư nằm trong hộp gửi")},
             {"label": _("Chế độ"), "value": settings.mode},
         ],
+        parts=[_part(part, state) for part, state in readiness.parts().items()],
+        questions=len(QUESTIONS),
+        violations=violations(session) if request.args.get("kiem") else None,
         low_disk=disk.free < disk.total * LOW_DISK,
         counts=[{"label": _(COUNT_WORDS[key]), "value": number(n)} for key, n in reads.counts(session).items()],
         versions=[("Python", platform.python_version()), *((name, _version(name)) for name in PACKAGES)],
@@ -83,6 +94,11 @@ def without_secrets(address: str) -> str:
     parts = urlsplit(address)
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}" if parts.scheme else address
+
+
+def _part(part: str, state: str) -> dict[str, str]:
+    """A part and its state, as the list of facts takes them."""
+    return {"label": _(PART_WORDS[part]), "value": _(PART_STATES[state])}
 
 
 def _gigabytes(count: int) -> str:

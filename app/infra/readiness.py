@@ -1,0 +1,78 @@
+"""Can this process do its work? Database, migrations, storage and queue, each asked for real."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import text
+
+from app.infra.database import db
+from app.infra.toolbox import Toolbox, toolbox
+
+OK, UNREACHABLE, BEHIND = "ok", "unreachable", "migrations are not at head"
+# Jobs stand in the database: without the queue's bell they begin a minute later, and nothing is lost.
+DISPENSABLE = frozenset({"queue"})
+
+
+def parts() -> dict[str, str]:
+    """What each part answers; statements and paths of a fault stay inside."""
+    found = {"database": _asked(_database)}
+    found["migrations"] = _asked(_migrations) if found["database"] == OK else UNREACHABLE
+    return {**found, "storage": _asked(_storage), "queue": _asked(_queue)}
+
+
+def is_ready(found: dict[str, str]) -> bool:
+    """True where requests can be served."""
+    return all(state == OK for part, state in found.items() if part not in DISPENSABLE)
+
+
+def _asked(question: Callable[[], str]) -> str:
+    try:
+        return question()
+    except Exception:  # whatever a driver raises, the part does not answer
+        db.session.rollback()
+        return UNREACHABLE
+
+
+def _database() -> str:
+    db.session.execute(text("SELECT 1"))
+    return OK
+
+
+def _migrations() -> str:
+    present = db.session.scalars(text("SELECT version_num FROM alembic_version")).all()
+    return OK if set(present) == heads(f"{current_app.root_path}/migrations") else BEHIND
+
+
+@cache
+def heads(folder: str) -> frozenset[str]:
+    """The newest migrations of this release."""
+    settings = Config()
+    settings.set_main_option("script_location", folder)
+    return frozenset(ScriptDirectory.from_config(settings).get_heads())
+
+
+def _storage() -> str:
+    tools: Toolbox = toolbox()
+    address = urlsplit(tools.settings.storage_url)
+    if address.scheme == "file":
+        folder = Path(address.path)
+        return OK if folder.is_dir() and os.access(folder, os.W_OK) else UNREACHABLE
+    tools.storage.exists("0" * 64)
+    return OK
+
+
+def _queue() -> str:
+    queue: Any = current_app.extensions["queue"]
+    queue.pending_count()
+    return OK
+
+
