@@ -313,7 +313,7 @@ class Incomplete:
 def incomplete(session: Session, round_id: int) -> list[Incomplete]:
     """The round's sheets that are not entered yet and lack a page, by entry and judge."""
     rows = papers(session, round_id, *UNFINISHED)
-    said: dict[int, list[str]] = defaultdict(list)
+    said: dict[int | None, list[str]] = defaultdict(list)
     for paper_id, text in session.execute(
         select(ScanPage.sheet_id, ScanPage.said)
         .join(ScanBatch, ScanBatch.id == ScanPage.batch_id)

@@ -108,8 +108,8 @@ def parse(text: str) -> ScoreSheetCode:
         raise BadScoreCode(text, "the stage is 1 to 9")
     if rest and not rest[0]:
         raise BadScoreCode(text, "the seal is missing")
-    page, pages = _page_of(text, rest[1]) if len(rest) > 1 else (0, 0)
-    return ScoreSheetCode(round_code, entry_code, judge_code, int(stage), digest, *rest[:1], page=page, pages=pages)
+    code = ScoreSheetCode(round_code, entry_code, judge_code, int(stage), digest, rest[0] if rest else "")
+    return code.of_page(*_page_of(text, rest[1])) if len(rest) > 1 else code
 
 
 def _page_of(text: str, part: str) -> tuple[int, int]:
