@@ -39,6 +39,11 @@ class Toolbox:
         return hmac.digest(self.settings.secret_key.encode(), b"paper score sheet", hashlib.sha256)
 
     @property
+    def webhook_key(self) -> bytes:
+        """The key from which the secrets of webhooks are made: another SECRET_KEY gives other secrets."""
+        return hmac.digest(self.settings.secret_key.encode(), b"webhook", hashlib.sha256)
+
+    @property
     def cache(self) -> Path:
         """A folder for what can be made again: compiled designs, cut fonts."""
         folder = self.settings.instance / "cache"

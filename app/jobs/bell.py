@@ -20,6 +20,7 @@ from app.jobs.progress import Cancelled, Progress
 from app.jobs.registry import KINDS
 from app.jobs.release import release_due
 from app.jobs.reminders import remind_due
+from app.jobs.webhooks import retry_due
 from app.services import jobs, upkeep_plan
 from uploads.errors import StorageFull, StorageUnavailable
 
@@ -64,9 +65,10 @@ def _heard_or_not(ring: Callable[[int], object]) -> Callable[[int], None]:
 
 
 def sweep() -> int:
-    """Publish and remind of what is due, then run every job that waits or lost its lease; returns how many there were."""
+    """Publish, remind and tell of what is due, then run every job that waits or lost its lease; how many there were."""
     release_due()
     remind_due()
+    retry_due()
     with unit_of_work() as session:
         waiting = list(jobs.overdue(session, now=now()))
     for job_id in waiting:

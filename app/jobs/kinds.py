@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.jobs import certificates, files, mail, printing, retention, scans
+from app.jobs import certificates, files, mail, printing, retention, scans, webhooks
 
-MODULES = (certificates, files, mail, printing, retention, scans)
+MODULES = (certificates, files, mail, printing, retention, scans, webhooks)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.policies import Actor
 from app.models.record import AuditChain, AuditEvent
+from app.services import webhook_outbox
 
 GENESIS = "0" * 64
 OFFICE = "office"
@@ -55,6 +56,7 @@ def record(
     session.add(event)
     head.number, head.digest = event.number, event.digest
     session.flush()
+    webhook_outbox.announce(session, event, round_id=round_id, now=now)
     return event
 
 

@@ -27,6 +27,7 @@ from app.models.panel import Assignment, PanelInvitation
 from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
 from app.models.privacy import ErasureRequest
 from app.models.sign_in import ExternalIdentity, UserSession
+from app.models.webhook import WebhookDelivery, WebhookSubscription
 from app.services import certificates
 from app.web.shared.assets import asset_url
 from tests.app import make
@@ -314,6 +315,10 @@ def _account(cast: Cast) -> dict[Any, Any]:
             giver_id=cast.people["giang"].id, taker_id=an, round_id=round_id, part=DelegatedPart.COUNCIL_CHAIR,
             valid_from=make.NOW, valid_until=make.NOW + timedelta(days=1), made_at=make.NOW,
         ),
+        "subscription_id": WebhookSubscription(
+            round_id=round_id, owner_id=cast.people["giang"].id, url="https://tin.example.vn/", events=[], salt="00",
+            made_at=make.NOW,
+        ),
         ("account.revoke_token", "token_id"): ApiToken(
             user_id=an, name="Kho", hint="tb_kho", digest="1" * 64, scopes=[], created_at=make.NOW,
             expires_at=make.NOW + timedelta(days=1),
@@ -322,7 +327,13 @@ def _account(cast: Cast) -> dict[Any, Any]:
     }  # fmt: skip
     cast.session.add_all(rows.values())
     cast.session.flush()
-    return {key: row.id for key, row in rows.items()}
+    delivery = WebhookDelivery(
+        subscription_id=rows["subscription_id"].id, event="round.moved", payload={"subject": "round:1"}, written_at=make.NOW,
+        due_at=make.NOW,
+    )  # fmt: skip
+    cast.session.add(delivery)
+    cast.session.flush()
+    return {"delivery_id": delivery.id, **{key: row.id for key, row in rows.items()}}
 
 
 def _panel_invitation(cast: Cast) -> dict[Any, Any]:

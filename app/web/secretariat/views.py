@@ -20,6 +20,7 @@ from app.web.secretariat import founding as founding
 from app.web.secretariat import home as home
 from app.web.secretariat import importing as importing
 from app.web.secretariat import merging as merging
+from app.web.secretariat import messages as messages
 from app.web.secretariat import nominations as nominations
 from app.web.secretariat import panel as panel
 from app.web.secretariat import panel_assigning as panel_assigning
@@ -46,3 +47,4 @@ from app.web.secretariat import screening as screening
 from app.web.secretariat import seasons as seasons
 from app.web.secretariat import statistics as statistics
 from app.web.secretariat import visits as visits
+from app.web.secretariat import webhooks as webhooks
