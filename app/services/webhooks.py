@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -179,7 +179,7 @@ def enqueue_due(session: Session, *, now: datetime) -> bool:
 
 
 def _record(
-    session: Session, actor: Actor, row: WebhookSubscription, verb: str, now: datetime, details: dict[str, object]
+    session: Session, actor: Actor, row: WebhookSubscription, verb: str, now: datetime, details: Mapping[str, object]
 ) -> None:
     subject = f"webhook:{row.id}"
     audit.record(session, actor, action=f"webhook:{verb}", subject=subject, round_id=row.round_id, now=now, details=details)
