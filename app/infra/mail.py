@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_mailman import EmailMessage, Mail
 
 from app.infra.settings import Settings
 from app.models.record import OutboxMail
+
+TIMEOUT_SECONDS = 20
 
 
 def init_mail(app: Flask, settings: Settings) -> None:
@@ -21,16 +24,24 @@ def init_mail(app: Flask, settings: Settings) -> None:
         MAIL_USERNAME=unquote(parts.username) if parts.username else None,
         MAIL_PASSWORD=unquote(parts.password) if parts.password else None,
         MAIL_DEFAULT_SENDER=settings.mail_from,
+        MAIL_TIMEOUT=TIMEOUT_SECONDS,
         MAIL_BACKEND="smtp" if settings.smtp_url else "dummy",
     )
     Mail(app)
 
 
 def send(message: OutboxMail) -> None:
-    """Hand one message to the mail server.
+    """Hand one message to the mail server, however often under the same Message-ID: who gets it twice sees it once.
 
     Raises:
         OSError: the server cannot be reached or refuses.
     """
     subject = " ".join(message.subject.split())
-    EmailMessage(subject=subject, body=message.body, to=[message.recipient]).send()
+    headers = {"Message-ID": message_id(message, current_app.config["MAIL_DEFAULT_SENDER"])}
+    EmailMessage(subject=subject, body=message.body, to=[message.recipient], headers=headers).send()
+
+
+def message_id(message: OutboxMail, sender: str) -> str:
+    """The one name of a message: its row, when it was written, and the sender's domain."""
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    return f"<{message.id}.{int(message.written_at.timestamp())}@{domain}>"

@@ -9,25 +9,19 @@ from collections.abc import Callable
 from flask import Flask, current_app
 from huey import crontab
 from huey.api import Huey
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.infra.logging import get_logger
+from app.infra.outages import is_outage
 from app.jobs import kinds
 from app.jobs.progress import Cancelled, Progress
 from app.jobs.registry import KINDS
 from app.jobs.release import release_due
 from app.jobs.reminders import remind_due
-from app.jobs.webhooks import retry_due
 from app.services import jobs, upkeep_plan
-from uploads.errors import StorageFull, StorageUnavailable
 
 __all__ = ["init_jobs", "kinds", "plan", "run_job", "sweep"]
-
-# What a job can do nothing about, and what passes: it waits.
-OUTAGES = (OperationalError, InterfaceError, NoConnectionFree, StorageFull, StorageUnavailable)
 
 
 def init_jobs(app: Flask) -> None:
@@ -68,7 +62,6 @@ def sweep() -> int:
     """Publish, remind and tell of what is due, then run every job that waits or lost its lease; how many there were."""
     release_due()
     remind_due()
-    retry_due()
     with unit_of_work() as session:
         waiting = list(jobs.overdue(session, now=now()))
     for job_id in waiting:
@@ -99,7 +92,7 @@ def run_job(job_id: int) -> None:
         log.exception("job failed")
         db.session.rollback()
         with unit_of_work() as session:
-            jobs.give_back(session, job, holder=holder, error=repr(error), now=now(), outage=isinstance(error, OUTAGES))
+            jobs.give_back(session, job, holder=holder, error=repr(error), now=now(), outage=is_outage(error))
         if current_app.testing:
             raise
         return

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.policies import SYSTEM
@@ -15,6 +14,8 @@ from app.models.record import OutboxMail
 from app.services import jobs
 
 MAXIMUM_ATTEMPTS = 5
+# Longer than a mail server may take, shorter than a job's lease: the claims of a dead worker end before its job does.
+CLAIM = timedelta(seconds=40)
 
 
 def write(session: Session, user: User, *, subject: str, body: str, now: datetime, link: str = "") -> OutboxMail:
@@ -43,19 +44,32 @@ def _put(session: Session, message: OutboxMail, subject: str, now: datetime) -> 
     return message
 
 
-def take_waiting(session: Session) -> Sequence[OutboxMail]:
-    """Messages to be sent, oldest first; each try is counted."""
-    waiting = session.scalars(
-        select(OutboxMail)
-        .where(OutboxMail.state == MailState.WAITING, OutboxMail.attempts < MAXIMUM_ATTEMPTS)
-        .order_by(OutboxMail.id)
-        .limit(500)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for message in waiting:
+def waiting(session: Session, *, now: datetime) -> int:
+    """How many messages a worker may try at this instant."""
+    return session.scalar(select(func.count()).select_from(OutboxMail).where(_free(now))) or 0
+
+
+def claim_next(session: Session, *, now: datetime) -> OutboxMail | None:
+    """The oldest message that waits, claimed for this worker and its try counted; None when there is none.
+
+    Claimed one by one, so that a worker that is killed costs no other message a try, and two that
+    work at once never send the same. A message that failed is free again when its claim has run out.
+    """
+    message = session.scalar(
+        select(OutboxMail).where(_free(now)).order_by(OutboxMail.id).limit(1).with_for_update(skip_locked=True)
+    )
+    if message is not None:
         message.attempts += 1
-    session.flush()
-    return waiting
+        message.claimed_until = now + CLAIM
+        session.flush()
+    return message
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Waiting and claimed by nobody; a claim further ahead than any can be was made before the clock went back."""
+    claimed = OutboxMail.claimed_until
+    free = or_(claimed.is_(None), claimed < now, claimed > now + 2 * CLAIM)
+    return and_(OutboxMail.state == MailState.WAITING, OutboxMail.attempts < MAXIMUM_ATTEMPTS, free)
 
 
 def mark_sent(session: Session, message_id: int, *, now: datetime) -> None:

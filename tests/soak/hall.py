@@ -61,7 +61,7 @@ def fill(app: Flask, *, judges: int, sheets_each: int) -> Hall:
         where = in_round.id, in_round.code
         db.session.remove()
     # Each in a context of its own: the token is kept with the context.
-    return Hall(*where, [_signed_in(app, person, sheets) for person, sheets in zip(people, held, strict=True)])
+    return Hall(*where, [signed_in(app, person, sheets) for person, sheets in zip(people, held, strict=True)])
 
 
 def _entries(session: Session, in_round: Round, count: int) -> list[Entry]:
@@ -76,7 +76,7 @@ def _seat(session: Session, in_round: Round, number: int, digest: str) -> tuple[
     return make.judge(session, in_round, person, role=role, answer=ConflictAnswer.NONE), person
 
 
-def _signed_in(app: Flask, person_id: int, sheets: dict[int, int]) -> Judge:
+def signed_in(app: Flask, person_id: int, sheets: dict[int, int]) -> Judge:
     with app.test_request_context():
         person = db.session.get_one(User, person_id)
         login_user(person, authn_via=["password"])

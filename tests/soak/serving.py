@@ -29,7 +29,7 @@ class Served:
     """An installation without a demo, in demo mode so that rate limits count as in production."""
 
     def __init__(self, folder: Path, database_url: str = "", *, processes: int = 1, threads: int = 8, **settings: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes, self.threads = processes, threads
         self.log = folder / "server.log"
@@ -38,7 +38,7 @@ class Served:
             "TIEUBIEU_INSTANCE": str(folder),
             "TIEUBIEU_BASE_URL": self.url,
             **({"TIEUBIEU_DATABASE_URL": database_url} if database_url else {}),
-            **settings,
+            **{f"TIEUBIEU_{name}": value for name, value in settings.items()},
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -98,23 +98,30 @@ class Served:
 @contextmanager
 def on_sqlite(folder: Path, **options: int) -> Iterator[tuple[Served, Flask]]:
     """A prepared installation on SQLite (``synchronous=FULL``); started by the caller."""
-    served = Served(folder, **options)  # type: ignore[arg-type]
-    yield from _held(served)
+    with held(Served(folder, **options)) as place:  # type: ignore[arg-type]
+        yield place
 
 
 @contextmanager
 def on_postgresql(folder: Path, cluster: Cluster, **options: int) -> Iterator[tuple[Served, Flask]]:
     """A prepared installation on a database of its own in the cluster; started by the caller."""
+    with held(Served(folder, new_database(cluster), **options)) as place:  # type: ignore[arg-type]
+        yield place
+
+
+def new_database(cluster: Cluster) -> str:
+    """The address of an empty database in the cluster."""
     name = f"soak_{os.getpid()}_{time.monotonic_ns()}"
     engine = create_engine(f"{cluster.url}postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
     engine.dispose()
-    served = Served(folder, f"{cluster.url}{name}", **options)  # type: ignore[arg-type]
-    yield from _held(served)
+    return f"{cluster.url}{name}"
 
 
-def _held(served: Served) -> Iterator[tuple[Served, Flask]]:
+@contextmanager
+def held(served: Served) -> Iterator[tuple[Served, Flask]]:
+    """The installation, prepared, with the same application in this process; stopped afterwards."""
     app = served.prepare()
     try:
         yield served, app
@@ -122,7 +129,8 @@ def _held(served: Served) -> Iterator[tuple[Served, Flask]]:
         served.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

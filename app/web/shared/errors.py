@@ -6,20 +6,19 @@ then send the same again, and people read that nothing of what they had saved is
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import suppress
 
 from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import DomainError, Invalid, NotFound, Stale
 from app.infra.database import db
 from app.infra.logging import get_logger
+from app.infra.outages import is_full, is_outage
 from app.web.shared.words import sentence
 from uploads.errors import BlobMissing, StorageFull, StorageUnavailable
 
@@ -37,8 +36,6 @@ MISSING_FILE = "Tệp này không còn trong kho lưu trữ. Hãy báo người 
 DATABASE_DOWN = "Cơ sở dữ liệu tạm thời không trả lời. Dữ liệu đã lưu vẫn còn nguyên; bạn hãy thử lại sau ít phút."
 DATABASE_FULL = "Máy chủ đã hết chỗ nên chưa lưu được. Dữ liệu đã lưu vẫn còn nguyên; hãy báo người quản trị rồi thử lại."
 RETRY_SECONDS = 5
-# PostgreSQL's own code for a disk that is full (appendix A of its manual).
-DISK_FULL = "53100"
 
 
 def wants_json() -> bool:
@@ -69,12 +66,12 @@ def init_errors(app: Flask) -> None:
         get_logger().error("store of files down", path=request.path, code=error.code, reason=str(error.values()))
         return _later(507 if isinstance(error, StorageFull) else 503, error.code, _(error.sentence))
 
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(InterfaceError)
-    @app.errorhandler(NoConnectionFree)
+    @app.errorhandler(SQLAlchemyError)
     def on_database(error: SQLAlchemyError) -> ResponseReturnValue:
         with suppress(SQLAlchemyError):
             db.session.rollback()
+        if not is_outage(error):
+            return on_fault(error)
         get_logger().error("database down", path=request.path, reason=str(getattr(error, "orig", error)))
         if is_full(error):
             return _later(507, "database_full", DATABASE_FULL)
@@ -99,12 +96,6 @@ def init_errors(app: Flask) -> None:
             raise error
         get_logger().exception("unhandled fault", path=request.path)
         return _answer(500, "fault", _(FAULT), {})
-
-
-def is_full(error: SQLAlchemyError) -> bool:
-    """True where the database says that its disk is full."""
-    cause = error.orig if isinstance(error, DBAPIError) else None
-    return getattr(cause, "sqlstate", "") == DISK_FULL or getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
 
 
 def _later(status: int, code: str, text: str) -> ResponseReturnValue:

@@ -1,0 +1,176 @@
+"""What breaks under an organisation: processes killed, disks full, queue, object store and clock gone astray.
+
+Each fault is repeated 20 times (3 with ``--quick``). Gates are 0: nothing lost, nothing doubled, nothing half.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from tests.postgresql import DURABLE, cluster, find_binaries
+from tests.soak import faults_files, faults_jobs, faults_queue
+from tests.soak.serving import Served, free_port, held, new_database
+
+Row = dict[str, Any]
+SENDERS = 4
+DISK_MEGABYTES = 48
+# Told, not held to anything: that the fault hit the work at all.
+UNGATED = {"in the middle", "most tries of one message", "photos sent", "answers 503 and 507"}
+
+
+def run(quick: bool) -> Iterator[Row]:
+    """Rows ``{name, value, unit, gate, target, ok}``, one part of the product after the other."""
+    times = 3 if quick else 20
+    with tempfile.TemporaryDirectory(prefix="tieubieu-faults-") as name:
+        folder = Path(name)
+        yield from _issuing(folder, times)
+        yield from _mailing(folder, times)
+        yield from _uploading(folder, times)
+        yield from _full_disk(folder, times)
+        yield from _store_away(folder, times)
+        yield from _queue_lost(folder, times)
+        with held(Served(_in(folder, "clock"))) as (_, app):
+            yield from _told("clock an hour back, SQLite", times, faults_queue.clock_back(app, times))
+
+
+def _issuing(folder: Path, times: int) -> Iterator[Row]:
+    def overlap(_held: list[faults_jobs.Sweeper]) -> None:
+        faults_jobs.end_leases()
+
+    parts = [("worker killed while issuing, SQLite", faults_jobs.kill_worker, 1), ("two workers on one job, SQLite", overlap, 2)]
+    for number, (what, disturb, workers) in enumerate(parts):
+        with held(Served(_in(folder, f"issue-{number}"))) as (served, app):
+            yield from _told(what, times, faults_jobs.issuing(app, served, served.log.parent, disturb, times, workers=workers))
+    if find_binaries() is None:
+        return
+    with cluster(DURABLE) as server:
+
+        def kill_database(_held: list[faults_jobs.Sweeper]) -> None:
+            server.kill()
+            server.start()
+            faults_jobs.end_leases()
+
+        parts = [
+            ("worker killed while issuing, PostgreSQL", faults_jobs.kill_worker, 1),
+            ("PostgreSQL killed while issuing", kill_database, 1),
+            ("two workers on one job, PostgreSQL", overlap, 2),
+        ]
+        for number, (what, disturb, workers) in enumerate(parts):
+            with held(Served(_in(folder, f"issue-pg-{number}"), new_database(server))) as (served, app):
+                told = faults_jobs.issuing(app, served, served.log.parent, disturb, times, workers=workers)
+                yield from _told(what, times, told)
+
+
+def _mailing(folder: Path, times: int) -> Iterator[Row]:
+    port = free_port()
+    with faults_jobs.postbox(port) as box, held(Served(_in(folder, "mail"), SMTP_URL=f"smtp://127.0.0.1:{port}")) as (served, app):
+        told = faults_jobs.mailing(app, served, served.log.parent, box, faults_jobs.kill_worker, times)
+        yield from _told("worker killed while mailing", times, told, handed_over_twice=times)
+    port = free_port()
+    with faults_jobs.postbox(port) as box, held(Served(_in(folder, "mail-2"), SMTP_URL=f"smtp://127.0.0.1:{port}")) as (served, app):
+        told = faults_jobs.mailing(app, served, served.log.parent, box, lambda _held: None, 1, workers=2)
+        yield from _told("two workers mailing", 1, told)
+
+
+def _uploading(folder: Path, times: int) -> Iterator[Row]:
+    def sent(what: str, served: Served, app: Flask, disturb: Callable[[], None]) -> Iterator[Row]:
+        people = faults_files.senders(app, SENDERS)
+        served.start()
+        told = faults_files.uploading(app, served.url, people, max(2, times // 2), disturb, times)
+        yield from _told(what, times, told)
+
+    with held(Served(_in(folder, "upload"))) as (served, app):
+        yield from sent("web server killed while photos come, SQLite", served, app, lambda: _again(served))
+    if find_binaries() is None:
+        return
+    with cluster(DURABLE) as server, held(Served(_in(folder, "upload-pg"), new_database(server))) as (served, app):
+
+        def kill_database() -> None:
+            server.kill()
+            server.start()
+
+        yield from sent("PostgreSQL killed while photos come", served, app, kill_database)
+
+
+def _again(served: Served) -> None:
+    served.kill()
+    served.start()
+
+
+def _full_disk(folder: Path, times: int) -> Iterator[Row]:
+    """The whole installation on a disk that is full: database, partial uploads and files."""
+    with faults_files.small_disk(folder / "disk", DISK_MEGABYTES) as disk:
+        if disk is None:
+            yield _row("disk full: not measured, this process may not mount a small one", 0, None)
+            return
+        with held(Served(disk)) as (served, app):
+            people = faults_files.senders(app, SENDERS)
+            served.start()
+            draw = random.Random(times)
+
+            def full_for_a_while() -> None:
+                faults_files.fill_up(disk, draw.choice((0, 20_000, 120_000, 400_000)))
+                time.sleep(2.0)
+                faults_files.make_room(disk)
+
+            told = faults_files.uploading(app, served.url, people, max(2, times // 4), full_for_a_while, times)
+            yield from _told("disk full while photos come, SQLite and files", times, told)
+
+
+def _store_away(folder: Path, times: int) -> Iterator[Row]:
+    """An object store behind a line that is cut."""
+    with faults_files.object_store() as endpoint:
+        line = faults_files.Line(faults_files.port_of(endpoint))
+        store = f"s3://tieubieu?endpoint=http://127.0.0.1:{line.port}"
+        with held(Served(_in(folder, "s3"), STORAGE_URL=store)) as (served, app):
+            people = faults_files.senders(app, SENDERS)
+            served.start()
+
+            def cut_for_a_while() -> None:
+                line.cut()
+                time.sleep(2.0)
+                line.mend()
+
+            told = faults_files.uploading(app, served.url, people, max(2, times // 4), cut_for_a_while, times)
+            yield from _told("object store away while photos come", times, told)
+
+
+def _queue_lost(folder: Path, times: int) -> Iterator[Row]:
+    served = Served(_in(folder, "queue"))
+    with held(served):
+        database = served.log.parent / "queue.db"
+        told = faults_queue.queue_lost(served, lambda: database.unlink(missing_ok=True), lambda: None, times)
+        yield from _told("queue.db deleted", times, told)
+    if shutil.which("redis-server") is None:
+        return
+    server = faults_queue.Redis(_in(folder, "redis"), free_port())
+    try:
+        served = Served(_in(folder, "queue-redis"), QUEUE_URL=server.url, LIMITS_URL=server.url)
+        with held(served):
+            told = faults_queue.queue_lost(served, server.kill, server.start, times)
+            yield from _told("Redis killed, with all that rang in it", times, told)
+    finally:
+        server.kill()
+
+
+def _told(what: str, times: int, figures: dict[str, int], *, handed_over_twice: int = 0) -> Iterator[Row]:
+    for name, value in figures.items():
+        gate = None if name in UNGATED else handed_over_twice if name == "handed over twice" else 0
+        yield _row(f"{what}, {times} x: {name}", value, gate)
+
+
+def _row(name: str, value: int, gate: int | None) -> Row:
+    return {"name": name, "value": value, "unit": "", "gate": gate, "target": gate, "ok": None if gate is None else value <= gate}
+
+
+def _in(folder: Path, name: str) -> Path:
+    (folder / name).mkdir()
+    return folder / name
