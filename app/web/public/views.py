@@ -14,12 +14,14 @@ from app.web.public import (
     product,
     rounds,
     site,
+    unsubscribing,
     verify,
 )
 
 __all__ = [
     "calendar",
     "gallery",
+    "help",
     "home",
     "invitations",
     "opendata",
@@ -28,5 +30,6 @@ __all__ = [
     "product",
     "rounds",
     "site",
+    "unsubscribing",
     "verify",
 ]

@@ -13,6 +13,7 @@ from app.infra.toolbox import toolbox
 from app.web.shared.actor import actor
 from app.web.shared.formats import FILTERS
 from app.web.shared.guards import is_administrator, is_council, is_judge, is_secretary
+from app.web.shared.tours import tour_here
 from app.web.shared.words import label, state_word
 
 # Audience -> (who sees it, where it leads, its word). An item whose page is missing fails a test.
@@ -23,6 +24,14 @@ SECTIONS = (
     (is_council, "council.home", "Hội đồng", "council"),
     (is_administrator, "admin.home", "Quản trị", "admin"),
 )
+# Audience -> its page of the manual.
+MANUAL = {
+    "facility": "co-so",
+    "secretariat": "to-giup-viec",
+    "judge": "giam-khao",
+    "council": "truong-ban",
+    "admin": "quan-tri",
+}
 
 
 def init_templates(app: Flask) -> None:
@@ -46,6 +55,7 @@ def init_templates(app: Flask) -> None:
             "page_lang": str(get_locale() or "vi"),
             "search_url": url_for("account.search") if not person.is_guest else None,
             "footer_links": footer_links(),
+            "tour": tour_here(),
             "sso_label": toolbox().settings.oidc_label if toolbox().settings.oidc_issuer else "",
             "demo_data": current_app.config["TIEUBIEU_MODE"] == "demo",
         }
@@ -84,8 +94,9 @@ def footer_links() -> list[dict[str, str]]:
             ("public.open_data", _("Dữ liệu mở")),
             ("api_page.api_page", _("Giao diện lập trình")),
             ("public.privacy_register", _("Dữ liệu cá nhân")),
+            ("public.help_start", _("Trợ giúp")),
         )
-    ]
+    ] + [{"label": _("Có gì mới"), "href": url_for("public.help_page", name="co-gi-moi")}]
 
 
 def public_tools(person: Actor) -> list[dict[str, str]]:
@@ -104,16 +115,25 @@ def user_menu(person: Actor) -> list[dict[str, str]]:
         return []
     return [
         {"label": _("Tin nhắn"), "href": url_for("account.messages"), "icon": "envelope"},
+        {"label": _("Lịch của tôi"), "href": url_for("account.calendar"), "icon": "calendar-event"},
         {"label": _("Tài khoản"), "href": url_for("account.profile"), "icon": "person"},
         {"label": _("Bảo vệ tài khoản"), "href": url_for("account.protection"), "icon": "shield-lock"},
         {"label": _("Các phiên đang mở"), "href": url_for("account.open_sessions"), "icon": "laptop"},
         {"label": _("Ủy quyền"), "href": url_for("account.delegations"), "icon": "person-plus"},
         {"label": _("Mã truy cập cho phần mềm"), "href": url_for("account.tokens"), "icon": "key"},
         {"label": _("Dữ liệu của tôi"), "href": url_for("account.my_data"), "icon": "file-person"},
+        {"label": _("Trợ giúp"), "href": help_url(person), "icon": "question-circle"},
         {"label": _("Trang công khai"), "href": url_for("public.home"), "icon": "globe"},
     ]
 
 
+def help_url(person: Actor) -> str:
+    """The part of the manual for what the person does first here."""
+    for admits, _endpoint, _text, blueprint in SECTIONS:
+        if admits(person):
+            return url_for("public.help_page", name=MANUAL[blueprint])
+    return url_for("public.help_start")
+
+
 def _item(endpoint: str, text: str, blueprint: str) -> dict[str, Any]:
-        {"label": _("Lịch của tôi"), "href": url_for("account.calendar"), "icon": "calendar-event"},
     return {"label": text, "href": url_for(endpoint), "active": request.blueprint == blueprint}

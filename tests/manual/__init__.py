@@ -1,0 +1,1 @@
+"""Makes the manual's screenshots."""
