@@ -6,7 +6,6 @@ A page is never dropped: it belongs to a sheet, or is set aside with a reason, o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select
@@ -17,30 +16,16 @@ from app.domain.phases import Verb
 from app.domain.policies import Actor, require
 from app.domain.text import clean_line, clean_text
 from app.domain.vocabulary import FileKind, JobState, PaperState, ScanFinding
-from app.models.entry import Entry
-from app.models.panel import Assignment, PanelSeat
 from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
 from app.models.record import Job
-from app.models.round import Round, RoundGroup
-from app.models.rubric import RubricVersion
-from app.services import audit, files, jobs, paper_entry
-from certificates.paperwork.errors import BadScoreCode
-from certificates.paperwork.score_code import ScoreSheetCode, parse
+from app.models.round import Round
+from app.services import audit, files, jobs, paper_entry, scan_codes
 from uploads.intake import Received, Rendition
 
 KIND = "read_scan"
 REASON_MAXIMUM = 500
 # Whatever a person says, these figures belong elsewhere.
 NEVER_OURS = (ScanFinding.OTHER_ROUND, ScanFinding.OTHER_RUBRIC)
-
-
-@dataclass(frozen=True)
-class Identified:
-    """What a page is, by its code; ``assignment_id`` only for a sheet that is expected."""
-
-    finding: ScanFinding
-    said: str = ""
-    assignment_id: int | None = None
 
 
 def take_in(session: Session, actor: Actor, *, round_id: int, received: Received, filename: str, now: datetime) -> ScanBatch:
@@ -107,7 +92,7 @@ def keep_page(
     kept = session.scalars(select(ScanPage).where(ScanPage.batch_id == batch_id, ScanPage.number == number)).first()
     if kept is not None:
         return kept
-    found = identify(session, session.get_one(Round, batch.round_id), texts, key)
+    found = scan_codes.identify(session, session.get_one(Round, batch.round_id), texts, key)
     page = ScanPage(
         batch_id=batch_id,
         number=number,
@@ -123,18 +108,6 @@ def keep_page(
     batch.read += 1
     session.flush()
     return page
-
-
-def identify(session: Session, round_: Round, texts: Sequence[str], key: bytes) -> Identified:
-    """What the texts of a page's codes say of it."""
-    if not texts:
-        return Identified(ScanFinding.NO_CODE)
-    codes = {code for text in texts if (code := _parsed(text)) is not None}
-    if len(codes) != 1:  # none of ours, or two sheets on one page
-        return Identified(ScanFinding.NOT_OURS, " ".join(texts))
-    code = codes.pop()
-    finding, assignment_id = _judged(session, round_, code, key)
-    return Identified(finding, code.text(), assignment_id if finding is ScanFinding.SHEET else None)
 
 
 def match(session: Session, actor: Actor, *, page_id: int, assignment_id: int, note: str = "", now: datetime) -> ScanPage:
@@ -205,57 +178,7 @@ def put_back(session: Session, actor: Actor, *, page_id: int, now: datetime) -> 
     return page
 
 
-# --- which sheet it is ------------------------------------------------------------------------
-
-
-def _parsed(text: str) -> ScoreSheetCode | None:
-    try:
-        return parse(text)
-    except BadScoreCode:
-        return None
-
-
-def _judged(session: Session, round_: Round, code: ScoreSheetCode, key: bytes) -> tuple[ScanFinding, int | None]:
-    if not code.seal:
-        return ScanFinding.UNSEALED, None
-    if not code.is_sealed_by(key):
-        return ScanFinding.FORGED, None
-    if code.round_code != round_.code.upper():
-        return ScanFinding.OTHER_ROUND, None
-    row = session.execute(
-        select(Assignment.id, RubricVersion.digest)
-        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .join(RoundGroup, (RoundGroup.round_id == Entry.round_id) & (RoundGroup.group_code == Entry.group_code))
-        .join(RubricVersion, RubricVersion.id == RoundGroup.rubric_version_id)
-        .where(
-            Entry.round_id == round_.id,
-            Entry.code == code.entry_code,
-            PanelSeat.code == code.judge_code,
-            Assignment.stage == code.stage,
-            Assignment.active,
-        )
-    ).first()
-    if row is None:
-        return ScanFinding.NOT_ASSIGNED, None
-    if not row.digest.upper().startswith(code.rubric_digest):
-        return ScanFinding.OTHER_RUBRIC, None
-    if _is_double(session, row.id, code):
-        return ScanFinding.DUPLICATE, None
-    return ScanFinding.SHEET, row.id
-
-
-def _is_double(session: Session, assignment_id: int, code: ScoreSheetCode) -> bool:
-    """False for the first page of a sheet, and for another page of the same print until the sheet is entered."""
-    rows = session.execute(
-        select(ScanPage.said, PaperSheet.state)
-        .join(PaperSheet, PaperSheet.id == ScanPage.sheet_id)
-        .where(PaperSheet.assignment_id == assignment_id)
-    ).all()
-    if rows and (not code.pages or rows[0].state is PaperState.ENTERED):
-        return True
-    there = [other for row in rows if (other := _parsed(row.said)) is not None]
-    return any(other.pages != code.pages or other.page == code.page for other in there)
+# --- the sheet of a page ---------------------------------------------------------------------
 
 
 def _sheet_for(session: Session, assignment_id: int, now: datetime) -> PaperSheet:

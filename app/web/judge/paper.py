@@ -13,6 +13,7 @@ from app.domain.vocabulary import PanelRole
 from app.infra.database import db
 from app.models.round import Round
 from app.queries import paper as reads
+from app.queries import scans
 from app.queries.paper import PaperRow
 from app.web.judge import bp
 from app.web.judge.desk import chaired_round, my_seat
@@ -47,7 +48,7 @@ def decide_paper(paper_id: int) -> ResponseReturnValue:
 @bp.get("/trang-quet/<int:scan_id>/anh")
 def scan_picture(scan_id: int) -> ResponseReturnValue:
     """The picture of a page whose sheet waits for a third look; no other judge sees it, and no other page."""
-    page = reads.page(db.session(), scan_id)
+    page = scans.page(db.session(), scan_id)
     _chaired(page.round_id)
     if page.paper_id is None:
         raise NotFound("page")

@@ -15,6 +15,7 @@ from app.domain.vocabulary import PaperState
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.queries import paper as reads
+from app.queries import scans
 from app.queries.paper import PaperRow
 from app.queries.sheet_pages import missing
 from app.services import paper_keying
@@ -141,7 +142,7 @@ def _onward(round_id: int, after: int) -> ResponseReturnValue:
 
 
 def _form(paper: PaperRow, errors: Mapping[str, str] | None = None) -> str:
-    rubric, pages = rubric_of(paper), reads.pages_of_paper(db.session(), paper.id)
+    rubric, pages = rubric_of(paper), scans.pages_of_paper(db.session(), paper.id)
     return render_template(
         "secretariat/paper_keying.html",
         paper=paper,

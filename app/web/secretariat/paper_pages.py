@@ -15,7 +15,8 @@ from app.domain.vocabulary import PaperState, ScanFinding
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.queries import paper as reads
-from app.queries.paper import PageRow
+from app.queries import scans
+from app.queries.scans import PageRow
 from app.services import paper_scans
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, require_own, round_context
@@ -45,7 +46,7 @@ def match_scan(scan_id: int) -> ResponseReturnValue:
     """Join the page to the sheet of a judge for an entry."""
     page = _own(scan_id)
     entry, judge = request.form.get("entry", ""), request.form.get("judge", "")
-    assignment_id = reads.assignment_of(db.session(), page.round_id, entry, judge)
+    assignment_id = scans.assignment_of(db.session(), page.round_id, entry, judge)
     if assignment_id is None:
         return _page(page, {"entry": sentence("paper_no_such_assignment")}), 422
     try:
@@ -83,14 +84,14 @@ def put_scan_back(scan_id: int) -> ResponseReturnValue:
 
 
 def _own(scan_id: int) -> PageRow:
-    page = reads.page(db.session(), scan_id)
+    page = scans.page(db.session(), scan_id)
     require_own(page.round_id)
     return page
 
 
 def _onward(page: PageRow) -> ResponseReturnValue:
     """The next page that waits, or back to the list."""
-    waiting = reads.waiting_pages(db.session(), page.round_id)
+    waiting = scans.waiting_pages(db.session(), page.round_id)
     if waiting:
         return redirect(url_for("secretariat.scan_page", scan_id=waiting[0].id), 303)
     return redirect(url_for("secretariat.paper_sheets", round_id=page.round_id), 303)
@@ -102,7 +103,7 @@ def _faults(refusal: Invalid) -> dict[str, str]:
 
 def _page(page: PageRow, errors: Mapping[str, str] | None = None) -> str:
     row = own_round(page.round_id)
-    entries, judges = reads.choices(db.session(), page.round_id)
+    entries, judges = scans.choices(db.session(), page.round_id)
     paper = reads.paper(db.session(), page.paper_id) if page.paper_id else None
     return render_template(
         "secretariat/scan_page.html",
@@ -110,7 +111,7 @@ def _page(page: PageRow, errors: Mapping[str, str] | None = None) -> str:
         paper=paper,
         found=paper_badge(page.finding),
         paper_state=paper_badge(paper.state) if paper else None,
-        before=reads.sheet_before(db.session(), page) if page.is_waiting else None,
+        before=scans.sheet_before(db.session(), page) if page.is_waiting else None,
         entries=entries,
         judges=judges,
         typed=request.form,

@@ -18,8 +18,9 @@ from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.models.record import Job
 from app.queries import paper as reads
-from app.queries.paper import BatchRow
+from app.queries import scans
 from app.queries.paper_coverage import coverage
+from app.queries.scans import BatchRow
 from app.services import paper_scans
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, require_own, round_context
@@ -83,7 +84,7 @@ def scan_batch(batch_id: int) -> str:
     return render_template(
         "secretariat/scan_batch.html",
         batch=batch,
-        pages=reads.pages_of_batch(db.session(), batch_id),
+        pages=scans.pages_of_batch(db.session(), batch_id),
         progress=_progress(batch, job) if batch.read < batch.pages else None,
         failed=job is not None and job.state in (JobState.FAILED, JobState.CANCELLED) and batch.read < batch.pages,
         badge_of=paper_badge,
@@ -111,7 +112,7 @@ def read_scan_again(batch_id: int) -> ResponseReturnValue:
 def scan_file(batch_id: int) -> ResponseReturnValue:
     """The file of a batch as it is kept."""
     batch = _own_batch(batch_id)
-    media_type = reads.media_type_of_batch(db.session(), batch_id)
+    media_type = scans.media_type_of_batch(db.session(), batch_id)
     try:
         return send_stored(batch.sha256, media_type=media_type, filename=batch.filename)
     except BlobMissing as error:
@@ -125,6 +126,7 @@ def paper_coverage(round_id: int) -> str:
     return render_template(
         "secretariat/paper_coverage.html",
         stages=coverage(db.session(), round_id),
+        incomplete=len(reads.incomplete(db.session(), round_id)),
         badge_of=paper_badge,
         state_badges={state.value: paper_badge(state) for state in PaperState},
         **round_context(row, "progress"),
@@ -132,7 +134,7 @@ def paper_coverage(round_id: int) -> str:
 
 
 def _own_batch(batch_id: int) -> BatchRow:
-    batch = reads.batch(db.session(), batch_id)
+    batch = scans.batch(db.session(), batch_id)
     require_own(batch.round_id)
     return batch
 
@@ -158,7 +160,7 @@ def _progress(batch: BatchRow, job: Job | None) -> dict[str, Any]:
 
 def _page(round_id: int, form: ScanForm) -> str:
     row = own_round(round_id)  # read anew: a transaction before has let go of what was loaded
-    session, waiting = db.session(), reads.waiting_pages(db.session(), round_id)
+    session, waiting = db.session(), scans.waiting_pages(db.session(), round_id)
     counts = reads.counts(session, round_id)
     return render_template(
         "secretariat/paper_sheets.html",
@@ -166,7 +168,7 @@ def _page(round_id: int, form: ScanForm) -> str:
         may=can(actor(), Verb.KEY_PAPER, row),
         max_bytes=SCAN.max_bytes,
         max_pages=SCAN.max_pages,
-        batches=reads.batches(session, round_id),
+        batches=scans.batches(session, round_id),
         incomplete=reads.incomplete(session, round_id),
         waiting=waiting[:SHOWN],
         waiting_count=len(waiting),

@@ -14,8 +14,10 @@ from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.models.paper import PaperReading, PaperSheet
 from app.queries import paper as reads
+from app.queries import scans
 from app.queries.judging import rubric_for
-from app.queries.paper import PageRow, PaperRow
+from app.queries.paper import PaperRow
+from app.queries.scans import PageRow
 from app.queries.sheet_pages import missing
 from app.services import paper_keying, sheet_points
 from app.web.shared.actor import actor
@@ -98,7 +100,7 @@ def third_context(paper: PaperRow, errors: Mapping[str, str] | None = None) -> d
         NotFound: the second reading is not there yet.
     """
     sheet, read = reads.readings(db.session(), paper.id)
-    rubric, pages = rubric_of(paper), reads.pages_of_paper(db.session(), paper.id)
+    rubric, pages = rubric_of(paper), scans.pages_of_paper(db.session(), paper.id)
     differ = paper_keying.differences(rubric, sheet)
     values = dict(request.form) if errors else _agreed(sheet, differ)
     keyers = {row.keyer_id for row, _name in read}

@@ -20,7 +20,7 @@ from app.models.round import Round
 from app.models.sheet import ScoreEvent, ScoreSheet
 from app.models.stage import StageClosing
 from app.queries import paper as reads
-from app.queries import paper_coverage
+from app.queries import paper_coverage, scans
 from app.queries.stored_files import referenced
 from app.services import chain, judging, paper_keying, paper_scans, score_papers
 from certificates.paperwork.forms.judging import code_of
@@ -136,7 +136,7 @@ def test_each_page_is_found_for_what_it_is_and_none_is_dropped(session: Session,
     pages = [page(session, office, number, *texts) for number, (_finding, *texts) in enumerate(cases, 1)]
     assert [one.finding for one in pages] == [finding for finding, *_texts in cases]
     assert [one.sheet_id is not None for one in pages] == [True] + [False] * 10
-    assert [one.number for one in reads.waiting_pages(session, office.round.id)] == list(range(2, 12))
+    assert [one.number for one in scans.waiting_pages(session, office.round.id)] == list(range(2, 12))
     assert {one.picture for one in pages} <= referenced(session)
 
 
@@ -151,11 +151,11 @@ def test_a_person_matches_what_has_no_code_and_sets_aside_what_is_no_sheet(sessi
     paper_scans.match(session, office.giang, page_id=lost.id, assignment_id=office.assignments[1].id, now=make.NOW)
     paper_scans.set_aside(session, office.giang, page_id=cover.id, reason="Tờ bìa.", now=make.NOW)
     [row] = reads.papers(session, office.round.id, PaperState.WAITING)
-    assert (row.judge_code, reads.waiting_pages(session, office.round.id)) == (office.seats[1].code, [])
+    assert (row.judge_code, scans.waiting_pages(session, office.round.id)) == (office.seats[1].code, [])
     with pytest.raises(Refused, match="scan_settled"):
         paper_scans.set_aside(session, office.giang, page_id=cover.id, reason="Nữa", now=make.NOW)
     paper_scans.put_back(session, office.giang, page_id=cover.id, now=make.NOW)
-    assert [one.id for one in reads.waiting_pages(session, office.round.id)] == [cover.id]
+    assert [one.id for one in scans.waiting_pages(session, office.round.id)] == [cover.id]
     actions = session.scalars(select(AuditEvent.action).where(AuditEvent.subject == f"scan:{office.batch.id}")).all()
     assert actions == ["paper:match", "paper:set_aside", "paper:put_back"]
 
@@ -195,7 +195,7 @@ def test_every_page_of_a_sheet_finds_the_others_in_any_order_and_what_is_missing
     pages = [page(session, office, number, text) for number, text in enumerate([second, own.of_page(1, 3).text()], 1)]
     [sheet] = reads.papers(session, office.round.id, PaperState.WAITING)
     assert [one.sheet_id for one in pages] == [sheet.id, sheet.id]
-    assert [one.of_sheet for one in reads.pages_of_paper(session, sheet.id)] == [(1, 3), (2, 3)]
+    assert [one.of_sheet for one in scans.pages_of_paper(session, sheet.id)] == [(1, 3), (2, 3)]
     assert [(one.paper.id, one.missing) for one in reads.incomplete(session, office.round.id)] == [(sheet.id, (3,))]
     doubles = [page(session, office, number, text) for number, text in enumerate([second, reprint, own.text()], 3)]
     assert [(one.finding, one.sheet_id) for one in doubles] == [(ScanFinding.DUPLICATE, None)] * 3
@@ -410,7 +410,7 @@ def test_a_sheet_that_is_set_aside_is_expected_again_and_its_readings_stay_in_th
     session: Session, office: Office
 ) -> None:
     paper = key_in(session, office.giang, arrived(session, office))
-    [only] = reads.pages_of_paper(session, paper.id)
+    [only] = scans.pages_of_paper(session, paper.id)
     paper_scans.set_aside(session, office.khoa, page_id=only.id, reason="Không có chữ ký.", now=make.NOW)
     assert session.get_one(PaperSheet, paper.id).state is PaperState.CLOSED
     [event] = session.scalars(select(AuditEvent).where(AuditEvent.action == "paper:set_aside")).all()
