@@ -128,6 +128,7 @@ def test_pages_of_a_long_sheet_come_together_and_the_missing_one_is_told(session
     here = f"/to-giup-viec/phieu-giay/{long.id}/nhap"
     page, listed = office.giang.get(here).text, office.giang.get(office.base).text
     assert ("Phiếu còn thiếu trang 1" in page, "Phiếu thiếu trang" in listed) == (True, True)
+    assert "1 phiếu thiếu trang" in office.giang.get(f"{office.base}/con-thieu").text
     onward = office.giang.get(f"{office.base}/nhap?sau={long.id}").location
     assert onward == f"/to-giup-viec/phieu-giay/{short.id}/nhap"
     send(office, scanned([first]), "sau.pdf")
