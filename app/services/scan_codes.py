@@ -83,7 +83,7 @@ def _is_double(session: Session, assignment_id: int, code: ScoreSheetCode) -> bo
         .join(PaperSheet, PaperSheet.id == ScanPage.sheet_id)
         .where(PaperSheet.assignment_id == assignment_id)
     ).all()
-    if rows and (not code.pages or rows[0].state is PaperState.ENTERED):
+    if rows and (code.pages < 2 or rows[0].state is PaperState.ENTERED):
         return True
     there = [other for row in rows if (other := _parsed(row.said)) is not None]
     return any(other.pages != code.pages or other.page == code.page for other in there)

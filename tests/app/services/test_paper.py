@@ -208,6 +208,8 @@ def test_a_page_that_a_person_matched_may_be_the_missing_one(session: Session, o
     torn = page(session, office, 2)
     paper_scans.match(session, office.giang, page_id=torn.id, assignment_id=office.assignments[0].id, now=make.NOW)
     assert reads.incomplete(session, office.round.id) == []
+    again = page(session, office, 3, code(session, office.assignments[0]).of_page(1, 1).text())
+    assert (again.finding, again.sheet_id) == (ScanFinding.DUPLICATE, None)
 
 
 def test_a_page_that_comes_after_its_sheet_was_entered_waits_for_a_person(session: Session, office: Office) -> None:
