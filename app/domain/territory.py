@@ -25,12 +25,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """Whom a round is for. ``moved`` maps codes of provinces to another region for the season."""
+    """Whom a round is for. ``moved`` maps codes of provinces to another region for the season.
+
+    ``heirs`` are the units that the round's own unit goes on as where a decree ended it while the round runs.
+    """
 
     level: LevelCode
     unit_id: int | None = None
     region_code: str | None = None
     moved: Mapping[str, Any] | None = None
+    heirs: frozenset[int] = frozenset()
 
 
 def covers(territory: Territory, place: Place) -> bool:
@@ -40,10 +44,11 @@ def covers(territory: Territory, place: Place) -> bool:
     if territory.level is LevelCode.REGION:
         region = (territory.moved or {}).get(place.province_code, place.region_code)
         return territory.region_code is not None and region == territory.region_code
+    units = territory.heirs if territory.unit_id is None else territory.heirs | {territory.unit_id}
     if territory.level is LevelCode.PROVINCE:
-        return territory.unit_id == place.province_id
+        return place.province_id in units
     # The lowest level was the district's until 30/6/2025 and is the commune's since.
-    return territory.unit_id is not None and territory.unit_id in (place.commune_id, place.within_id)
+    return not units.isdisjoint({place.commune_id, place.within_id} - {None})
 
 
 def locality_id(level: LevelCode, place: Place) -> int:

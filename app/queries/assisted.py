@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -16,8 +18,11 @@ SHOWN = 20
 LOOKED_AT = 400
 
 
-def candidates(session: Session, round_: Round, text: str) -> list[Facility]:
-    """At most twenty facilities whose folded name holds the text; empty for a blank one. Needs the season loaded."""
+def candidates(session: Session, round_: Round, text: str, on: date) -> list[Facility]:
+    """At most twenty facilities whose folded name holds the text; empty for a blank one. Needs the season loaded.
+
+    ``on`` is the day whose territory counts.
+    """
     wanted = fold(text)
     if not wanted:
         return []
@@ -28,5 +33,5 @@ def candidates(session: Session, round_: Round, text: str) -> list[Facility]:
         .order_by(Facility.folded, Facility.id)
         .limit(LOOKED_AT)
     )
-    territory = territory_of(round_)
+    territory = territory_of(session, round_, on)
     return [row for row in rows if covers(territory, place_of(row))][:SHOWN]

@@ -68,7 +68,7 @@ def incoming(session: Session, upper: Round, on: date) -> list[Incoming]:
         .order_by(Nomination.letter_id, Nomination.id)
     ).all()
     found = _completed(session, [(row, lower) for row, lower in rows], upper, on)
-    territory = reads.territory_of(upper)
+    territory = reads.territory_of(session, upper, on)
     return [
         item
         for item in found

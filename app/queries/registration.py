@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.domain.deadlines import local_date
 from app.domain.papers import PaperFacts
 from app.domain.rules import RuleSet
 from app.domain.submission import DossierFacts, Window
@@ -19,7 +20,9 @@ from app.models.entry import Entry
 from app.models.facility import Facility, FacilityMember, Product
 from app.models.record import AuditEvent
 from app.models.round import Round
+from app.models.unit import Unit
 from app.queries.facilities import place_of
+from app.queries.successions import heirs
 
 OPEN_PHASES = (Phase.REGISTRATION, Phase.CHECKING)
 DECIDED_PHASES = (Phase.PUBLISHED, Phase.ARCHIVED)
@@ -78,12 +81,9 @@ def open_rounds(session: Session, facility: Facility, *, now: datetime) -> list[
         .options(joinedload(Round.season), selectinload(Round.phases), selectinload(Round.groups))
         .order_by(Round.created_at.desc(), Round.id.desc())
     )
-    place = place_of(facility)
-    return [
-        row
-        for row in rows
-        if covers(territory_of(row), place) and not window_of(row).is_closed(now) and not window_of(row).is_early(now)
-    ]
+    open_ = [row for row in rows if not window_of(row).is_closed(now) and not window_of(row).is_early(now)]
+    territories, place = territories_of(session, open_, local_date(now)), place_of(facility)
+    return [row for row in open_ if covers(territories[row.id], place)]
 
 
 def round_with_groups(session: Session, round_id: int) -> Round | None:
@@ -95,9 +95,22 @@ def round_with_groups(session: Session, round_id: int) -> Round | None:
     )
 
 
-def territory_of(row: Round) -> Territory:
-    """Whom the round is for; needs its season loaded."""
-    return Territory(row.level, row.unit_id, row.region_code, row.season.regions)
+def territory_of(session: Session, row: Round, on: date) -> Territory:
+    """Whom the round is for on a day; needs its season loaded."""
+    return territories_of(session, [row], on)[row.id]
+
+
+def territories_of(session: Session, rows: Sequence[Round], on: date) -> dict[int, Territory]:
+    """By round id, whom the rounds are for on a day: their units, and what these go on as after a decree."""
+    wanted = {row.unit_id for row in rows if row.unit_id is not None}
+    units = session.scalars(select(Unit).where(Unit.id.in_(wanted))).all() if wanted else ()
+    today = {key: frozenset(unit.id for unit in found) for key, found in heirs(session, units, on).items()}
+    return {
+        row.id: Territory(
+            row.level, row.unit_id, row.region_code, row.season.regions, today.get(row.unit_id or 0, frozenset())
+        )
+        for row in rows
+    }
 
 
 def window_of(row: Round, extended_until: datetime | None = None) -> Window:

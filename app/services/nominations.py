@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -62,7 +62,7 @@ def accept(
         raise Refused("nomination_accepted")
     if row.letter_id is None or not nomination_may_become(row.state, NominationState.ACCEPTED):
         raise Refused("nomination_not_sent")
-    where = _require_fit(item, upper)
+    where = _require_fit(session, item, upper, today)
     _require_group(session, item.entry, upper)
     for finding in refusals(item.findings):
         raise Refused("lower_certificate_invalid", **filled(finding))
@@ -84,13 +84,13 @@ def _round(session: Session, round_id: int) -> Round:
     return row
 
 
-def _require_fit(item: reads.Incoming, upper: Round) -> Whereabouts:
+def _require_fit(session: Session, item: reads.Incoming, upper: Round, on: date) -> Whereabouts:
     if item.lower.level is not level_below(upper.level):
         raise Refused("not_next_level")
     place = item.whereabouts.place
     if place is None:
         raise Refused("province_to_choose")
-    if not covers(entry_reads.territory_of(upper), place):
+    if not covers(entry_reads.territory_of(session, upper, on), place):
         raise Refused("outside_territory")
     return item.whereabouts
 

@@ -75,7 +75,7 @@ def register(
     _require_open(reads.window_of(round_), now)
     facility = _in_todays_units(session, actor, facility, now)
     place = facility_reads.place_of(facility)
-    if not covers(reads.territory_of(round_), place):
+    if not covers(reads.territory_of(session, round_, local_date(now)), place):
         raise Refused("outside_territory")
     _require_eligible(facility, now)
     name, items = products.checked(round_, name, items, form, group_code)

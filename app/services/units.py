@@ -14,7 +14,7 @@ from app.domain.text import fold, sort_key
 from app.domain.unit_rows import RowFault, Table, UnitRow, read_rows
 from app.domain.vocabulary import UnitTier
 from app.models.unit import Unit, UnitSuccession
-from app.services import audit
+from app.services import audit, unit_grants
 from app.services.unit_plan import Ending, Plan, Split, plan_of
 
 
@@ -67,6 +67,8 @@ def bring_in(
             "splits": {split.unit.code: split.answer for split in plan.splits},
         }
         audit.record(session, actor, action="units:import", subject="units", now=now, details=details)
+        ended = {ending.unit.id for ending in plan.ended.values()} | {carried.unit.id for carried in plan.carried}
+        unit_grants.follow(session, actor, ended, now=now)
     return Decree(
         plan.made, tuple(plan.ended.values()), len(plan.carried), plan.known, plan.splits, plan.faults, kept
     )  # fmt: skip

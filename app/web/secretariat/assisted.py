@@ -76,7 +76,7 @@ def assisted_entry(round_id: int) -> str:
     return render_template(
         "secretariat/assisted.html",
         q=text,
-        found=reads.candidates(db.session(), row, text),
+        found=reads.candidates(db.session(), row, text, local_date(now())),
         may=can(actor(), Verb.REGISTER, row),
         **round_context(row, "screening"),
     )
@@ -178,6 +178,6 @@ def take_over(entry_id: int) -> ResponseReturnValue:
 def _facility(row: Round, facility_id: int) -> Facility:
     """A facility of the round's territory; any other is not there for its secretary."""
     found = facility_reads.facility(db.session(), facility_id)
-    if found is None or not covers(territory_of(row), facility_reads.place_of(found)):
+    if found is None or not covers(territory_of(db.session(), row, local_date(now())), facility_reads.place_of(found)):
         raise NotFound("facility")
     return found

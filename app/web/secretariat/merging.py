@@ -14,6 +14,7 @@ from app.domain.policies import can
 from app.domain.rules import RuleSet
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
+from app.infra.reference import programme_settings
 from app.models.round import Round
 from app.queries import merging as reads
 from app.services import merging as services
@@ -71,6 +72,7 @@ def _page(row: Round, typed: Any, faults: dict[str, str]) -> str:
         choices=reads.choices(session, row.id, RuleSet.from_dict(row.rules).pass_mark),
         merges=reads.merges(session, row.id),
         group_names={group.group_code: group.name for group in row.groups},
+        usual_rule=programme_settings()["merge_points"].value,
         rule_words={rule: _(text) for rule, text in RULE_WORDS.items()},
         may=can(actor(), Verb.MERGE, row),
         typed=typed,

@@ -23,6 +23,7 @@ from app.domain.vocabulary import FacilityKind, LevelCode
 from app.infra import reference
 from app.infra.reference_files import FOLDER
 from app.queries import handbook
+from app.services import merging
 
 BEFORE_MERGER = date(2025, 6, 30)
 SINCE_MERGER = date(2025, 7, 1)
@@ -337,3 +338,8 @@ def test_the_regional_procedure_over_the_national_day_of_2026() -> None:
     # 6 days with the Saturday of exchange, 5, 2 after the three days off, then 3 x 5 and 2
     due = due_after_working_days(received_at, 30, DAYS_OFF, DAYS_WORKED)
     assert due == datetime(2026, 9, 29, 16, 59, 59, tzinfo=UTC)
+
+
+def test_the_programme_offers_the_rules_of_merging_that_the_code_knows() -> None:
+    setting = reference.programme_settings()["merge_points"]
+    assert (setting.choices, setting.value) == (merging.RULES, "highest")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.deadlines import local_date
 from app.domain.errors import Forbidden, Invalid, Refused
 from app.domain.policies import Actor
 from app.domain.territory import covers
@@ -46,7 +47,8 @@ def test_the_rounds_of_the_year_obey_and_those_of_another_year_do_not(session: S
     session.refresh(south)
     for row in (south, central, later):
         session.refresh(row, ["season"])
-    assert [covers(territory_of(row), place) for row in (south, central, later)] == [True, False, False]
+    today = local_date(make.NOW)
+    assert [covers(territory_of(session, row, today), place) for row in (south, central, later)] == [True, False, False]
 
 
 def test_the_decision_is_kept_with_the_year_and_in_the_audit_chain(session: Session) -> None:

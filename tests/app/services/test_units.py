@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -10,16 +10,20 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import Forbidden, Refused
 from app.domain.policies import SYSTEM, Actor
+from app.domain.territory import covers
 from app.domain.unit_rows import COLUMNS
-from app.domain.vocabulary import ProductForm, UnitTier
+from app.domain.vocabulary import ProductForm, Role, UnitTier
 from app.infra.reference_files import read_reference
+from app.models.account import RoleGrant
 from app.models.entry import Entry
 from app.models.facility import Facility
 from app.models.record import AuditEvent
 from app.models.round import RoundPhase
 from app.models.unit import Unit, UnitSuccession
+from app.queries import facilities, rights
+from app.queries.registration import territory_of
 from app.queries.successions import heirs
-from app.services import reference, registration, units
+from app.services import accounts, reference, registration, units
 from tests.app import make
 
 HEAD = tuple(COLUMNS)
@@ -262,3 +266,83 @@ def test_a_facility_of_a_split_commune_is_asked_where_it_is_before_it_registers(
     with pytest.raises(Refused) as refused:
         registered(session, facility, make.acting(session, person))
     assert refused.value.code == "facility_units_ended"
+
+
+def test_an_open_round_of_a_merged_province_takes_facilities_of_the_new_one(session: Session) -> None:
+    old, other = make.province(session), make.province(session, "Hải Phòng")
+    then = make.round_(session, year=2027)
+    elsewhere = make.round_(session, year=2028, unit=other)
+    (commune,) = some(session, 1)
+    an = make.user(session, "An")
+    facility = make.facility(session, an, commune=commune)
+    run(session, province("98", "Bắc Ninh Mới", before=old.code))
+    (new,) = heirs(session, [commune], FROM)[commune.id]
+    facility.province_id, facility.commune_id = new.parent_id or 0, new.id
+    session.flush()
+    session.expire(facility)
+    loaded = facilities.facility(session, facility.id)
+    assert loaded is not None
+    place = facilities.place_of(loaded)
+    for row in (then, elsewhere):
+        session.refresh(row, ["season"])
+    days = (date(2027, 6, 30), FROM)
+    assert [covers(territory_of(session, then, day), place) for day in days] == [False, True]
+    assert [covers(territory_of(session, elsewhere, day), place) for day in days] == [False, False]
+    session.execute(delete(RoundPhase).where(RoundPhase.round_id == then.id))
+    entry = registration.register(
+        session, make.acting(session, an), round_id=then.id, facility_id=facility.id, name="Giỏ cói",
+        form=ProductForm.SINGLE, group_code="TCMN", now=datetime(2027, 8, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert entry.locality_id == new.id
+
+
+# --- roles ----------------------------------------------------------------------------------------
+
+
+def grants_on(session: Session, unit: Unit) -> list[tuple[int, Role, datetime | None]]:
+    rows = session.scalars(select(RoleGrant).where(RoleGrant.unit_id == unit.id).order_by(RoleGrant.user_id))
+    return [(row.user_id, row.role, row.valid_until) for row in rows]
+
+
+def given(session: Session, name: str, unit: Unit, *, until: datetime | None = None) -> int:
+    person = make.user(session, name)
+    accounts.grant(session, SYSTEM, user_id=person.id, role=Role.SECRETARY, unit_id=unit.id, valid_until=until, now=make.NOW)
+    return person.id
+
+
+def test_roles_for_units_that_merge_follow_into_the_new_one_and_are_audited(session: Session) -> None:
+    first, second = some(session)
+    until = make.NOW + timedelta(days=400)
+    an, binh = given(session, "An", first, until=until), given(session, "Bình", second)
+    accounts.grant(session, SYSTEM, user_id=an, role=Role.SECRETARY, unit_id=second.id, valid_until=until, now=make.NOW)
+    run(session, line("99001", "Hợp Nhất", before=f"{first.code} {second.code}"))
+    new = session.scalars(select(Unit).where(Unit.code == "99001")).one()
+    assert grants_on(session, new) == [(an, Role.SECRETARY, until), (binh, Role.SECRETARY, None)]
+    assert grants_on(session, first) == [(an, Role.SECRETARY, until)], "rounds of the old unit run on"
+    events = session.scalars(select(AuditEvent).where(AuditEvent.action == "role:grant").order_by(AuditEvent.id)).all()
+    followed = [(event.subject, event.details["follows_unit"]) for event in events if "follows_unit" in event.details]
+    assert followed == [(f"user:{an}", first.id), (f"user:{binh}", second.id)]
+
+
+def test_a_role_that_has_ended_does_not_follow(session: Session) -> None:
+    (first,) = some(session, 1)
+    given(session, "An", first, until=make.NOW)
+    run(session, line("99001", "Mới", before=first.code))
+    assert grants_on(session, session.scalars(select(Unit).where(Unit.code == "99001")).one()) == []
+
+
+def test_after_a_split_no_role_follows_by_itself(session: Session) -> None:
+    (first,) = some(session, 1)
+    given(session, "An", first)
+    found = run(session, *split(first.code), **{first.code: "ask"})
+    assert found.kept
+    assert [grants_on(session, unit) for unit in heirs(session, [first], FROM)[first.id]] == [[], []]
+
+
+def test_a_secretary_of_a_province_keeps_it_under_its_new_name(session: Session) -> None:
+    old = make.province(session)
+    an = given(session, "An", old)
+    run(session, province("98", "Bắc Ninh Mới", before=old.code))
+    new = session.scalars(select(Unit).where(Unit.code == "98", Unit.tier == UnitTier.PROVINCE)).one()
+    before, after = make.round_(session, year=2027, unit=old), make.round_(session, year=2029, unit=new)
+    assert rights.actor_for(session, an, now=make.NOW).secretary_of == {before.id, after.id}
