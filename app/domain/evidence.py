@@ -7,6 +7,7 @@ left the dossier is no evidence any more; whoever reads asks ``told``.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from app.domain.dossier_form import DossierForm
 from app.domain.snapshot import SnapshotContent
@@ -40,32 +41,47 @@ def standing(evidence: Mapping[str, Sequence[str]], known: Collection[str]) -> d
     return {number: names for number, names in kept.items() if names}
 
 
-def told(
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence for people to read. ``photo`` and ``paper``: its number in the dossier from 1, else 0."""
+
+    text: str
+    photo: int = 0
+    paper: int = 0
+
+
+def told(content: SnapshotContent, form: DossierForm, slots: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """``(label, text)`` of each criterion with evidence, a line for each piece, for people to read."""
+    return tuple((label, "\n".join(one.text for one in found)) for label, found in pieces(content, form, slots))
+
+
+def pieces(
     content: SnapshotContent, form: DossierForm, slots: Mapping[str, str], *, hidden_slots: Collection[str] = ()
-) -> tuple[tuple[str, str], ...]:
-    """``(label, text)`` of each criterion with evidence, a line for each piece, for people to read.
+) -> tuple[tuple[str, tuple[Piece, ...]], ...]:
+    """``(label, pieces)`` of each criterion with evidence.
 
     Papers go by their number in the dossier and the name of their slot, never by what they are
     called or numbered; one of ``hidden_slots`` is said to be withheld. Captions are the facility's
     own words: a blind round masks them.
     """
-    lines = _lines(content, form, slots, hidden_slots)
+    known = _pieces(content, form, slots, hidden_slots)
     return tuple(
-        (f"Tiêu chí {number}: bằng chứng đã chọn", "\n".join(lines[name] for name in names))
-        for number, names in standing(content.evidence, lines).items()
+        (f"Tiêu chí {number}: bằng chứng đã chọn", tuple(known[name] for name in names))
+        for number, names in standing(content.evidence, known).items()
     )
 
 
-def _lines(
+def _pieces(
     content: SnapshotContent, form: DossierForm, slots: Mapping[str, str], hidden_slots: Collection[str]
-) -> dict[str, str]:
-    lines = {}
+) -> dict[str, Piece]:
+    found = {}
     for number, photo in enumerate(content.photos, 1):
-        lines[f"photo:{photo.sha256}"] = f"Ảnh {number}" + (f": {photo.caption}" if photo.caption else "")
+        text = f"Ảnh {number}" + (f": {photo.caption}" if photo.caption else "")
+        found[f"photo:{photo.sha256}"] = Piece(text, photo=number)
     for number, paper in enumerate(content.documents, 1):
         withheld = " (không hiện khi chấm kín)" if paper.slot in hidden_slots else ""
-        lines[f"paper:{paper.id}"] = f"Giấy tờ {number}: {slots.get(paper.slot, paper.slot)}{withheld}"
+        found[f"paper:{paper.id}"] = Piece(f"Giấy tờ {number}: {slots.get(paper.slot, paper.slot)}{withheld}", paper=number)
     for question in form.questions:
         if question.key in content.answers:
-            lines[f"answer:{question.key}"] = f"Thuyết minh: {question.label_vi}"
-    return lines
+            found[f"answer:{question.key}"] = Piece(f"Thuyết minh: {question.label_vi}")
+    return found

@@ -8,14 +8,14 @@ files go by their place in the dossier, never by a name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.blinding import masked, secrets_of
 from app.domain.dossier_answers import format_answer_vi
 from app.domain.dossier_form import DossierForm
 from app.domain.errors import NotFound
-from app.domain.evidence import told
+from app.domain.evidence import Piece, pieces
 from app.domain.snapshot import SnapshotContent, SnapshotDocument, SnapshotFacility, SnapshotPhoto
 
 WITHHELD_WHEN_BLIND = frozenset({"business_registration", "lower_level_certificate", "recognition_order"})
@@ -50,13 +50,14 @@ class JudgePaper:
 class JudgeAnswers:
     """One section of the description, and the criterion (1 to 4) that it mostly serves.
 
-    ``of_itself``: what the facility thinks of its product, of all criteria.
+    ``of_itself``: what the facility thinks of its product, of all criteria, and its ``evidence`` for each.
     """
 
     title: str
     criterion: int
     items: tuple[tuple[str, str], ...]
     of_itself: bool = False
+    evidence: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def _answers(
     form: DossierForm,
     secrets: tuple[str, ...],
     self_assessment: bool,
-    evidence: tuple[tuple[str, str], ...],
+    evidence: tuple[tuple[str, tuple[Piece, ...]], ...],
 ) -> tuple[JudgeAnswers, ...]:
     found = []
     for section in form.sections:
@@ -208,16 +209,19 @@ def _answers(
             for question in form.in_section(section.key)
             if (text := format_answer_vi(question, content.answers.get(question.key)))
         )
-        if section.key == SELF_ASSESSMENT:
-            items += evidence
-        if items:
-            found.append(JudgeAnswers(section.title_vi, section.criterion, items, section.key == SELF_ASSESSMENT))
+        of_itself = section.key == SELF_ASSESSMENT
+        proofs = evidence if of_itself else ()
+        if items or proofs:
+            found.append(JudgeAnswers(section.title_vi, section.criterion, items, of_itself, proofs))
     return tuple(found)
 
 
 def _evidence(
     content: SnapshotContent, form: DossierForm, slots: Mapping[str, str], secrets: tuple[str, ...], blind: bool
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[tuple[str, tuple[Piece, ...]], ...]:
     """What the facility names as proof: by number and kind, its own words masked as everywhere."""
     hidden = WITHHELD_WHEN_BLIND if blind else frozenset()
-    return tuple((label, masked(text, secrets)) for label, text in told(content, form, slots, hidden_slots=hidden))
+    return tuple(
+        (label, tuple(replace(one, text=masked(one.text, secrets)) for one in found))
+        for label, found in pieces(content, form, slots, hidden_slots=hidden)
+    )

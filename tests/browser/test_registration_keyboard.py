@@ -180,3 +180,15 @@ def test_photos_change_places_by_dragging(desk: BrowserDesk, page: Any) -> None:
     page.wait_for_selector(f"#{first}:last-child")
     order = page.locator("[data-sortable] > li").evaluate_all("rows => rows.map((row) => row.id)")
     assert order == [second, third, first]
+
+
+def test_the_pieces_of_a_set_are_asked_for_only_where_a_set_is_chosen_even_without_scripts(desk: BrowserDesk) -> None:
+    with playwright.sync_playwright() as play:
+        opened = open_page(play, desk, java_script_enabled=False)
+        opened.goto(f"{desk.base}/san-pham")
+        seen = [opened.get_by_label("Các món trong bộ").is_visible()]
+        for word in ("Bộ sản phẩm", "Sản phẩm"):
+            opened.get_by_label(word, exact=True).check()
+            seen.append(opened.get_by_label("Các món trong bộ").is_visible())
+        opened.context.browser.close()
+    assert seen == [False, True, False]

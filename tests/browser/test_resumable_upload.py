@@ -21,6 +21,13 @@ from uploads.policy import PHOTO
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
 __all__ = ["app", "database_url", "session", "template"]
+TIMED_UPLOAD = """async () => {
+  const bytes = new Uint8Array(120_000), body = new FormData();
+  body.append("photos", new Blob([bytes]), "a.jpg");
+  const begun = performance.now(), answer = await fetch(location.href + "/them", { method: "POST", body });
+  return [answer.status, bytes.length, (performance.now() - begun) / 1000];
+}"""
+"""A form without its token: it is read to its end before it is refused. Status, bytes sent, seconds until the answer."""
 PIECES = "**/tai-len/*"
 COMPLETION = "**/tai-len/*/xong"
 
@@ -89,6 +96,13 @@ class Line:
             return route.continue_()
         route.fetch()
         return route.abort("connectionreset")
+
+
+def test_the_throttled_line_is_a_throttled_line(page: Any) -> None:
+    throttle(page)
+    status, size, took = page.evaluate(TIMED_UPLOAD)
+    assert status == 400
+    assert took >= 0.8 * size / THREE_G["uploadThroughput"], "a second and more; without the profile, hundredths of it"
 
 
 def test_an_upload_on_3g_goes_on_after_the_line_broke_and_is_stored_once(desk: BrowserDesk, page: Any) -> None:

@@ -20,6 +20,24 @@ function tabsOf(bar) {
     show(narrow.matches && link.hasAttribute("aria-current") ? null : link);
   });
   show(narrow.matches ? null : links[0]);
+  return (place) => {
+    const panel = panels.findIndex((one) => one.contains(place));
+    if (panel >= 0 && panels[panel].hidden) show(links[panel]);
+  };
+}
+
+// Evidence is one press away: the photo large in its place, or the paper's tab opened at the paper.
+function evidenceOf(page, reveal) {
+  page.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-evidence]");
+    const place = link && document.querySelector(link.hash);
+    if (!place) return;
+    event.preventDefault();
+    reveal(place);
+    const thumb = place.matches("[data-gallery] a");
+    if (thumb) place.click();
+    (thumb ? place.closest("[data-gallery]") : place).scrollIntoView({ block: "start" });
+  });
 }
 
 function nudge(input, direction) {
@@ -135,7 +153,7 @@ function revealsOf(page) {
 // The page as the server sent it, or the desk without a network after it has put a sheet into its page.
 export function start(page) {
   const bar = page.querySelector("[data-sheet-tabs]");
-  if (bar) tabsOf(bar);
+  if (bar) evidenceOf(page, tabsOf(bar));
   const form = page.querySelector("#phieu[data-autosave]");
   if (form) {
     keysOf(form);

@@ -21,7 +21,7 @@ from app.services.registration import open_request, supplement_due
 from app.web.facility import bp
 from app.web.facility.forms import NoteForm, ProductEntryForm
 from app.web.facility.own import badge_of, own_entry, own_facility
-from app.web.facility.progress import fault_lines, next_step, progress_of, step_bar, tasks_of
+from app.web.facility.progress import fault_lines, next_step, passed_deadline, progress_of, step_context, tasks_of
 from app.web.facility.story_words import change_lines, event_lines
 from app.web.shared.actor import actor
 from app.web.shared.words import sentence
@@ -108,6 +108,7 @@ def entry_page(row: Entry, form: NoteForm) -> str:
         row=row,
         state=badge_of(row.state),
         next=next_step(row, now()),
+        passed=passed_deadline(row, now()),
         progress=progress,
         tasks=tasks_of(row, progress),
         advice=fault_lines(row, progress.advice),
@@ -159,7 +160,7 @@ def product(entry_id: int) -> ResponseReturnValue:
         form=form,
         refused=refused,
         editable=reads.is_editable(row),
-        steps=step_bar(row, "product", progress_of(row, now())),
+        **step_context(row, "product", progress_of(row, now()), now()),
     )
     return page, 409 if refused else 422 if form.errors or form.form_errors else 200
 

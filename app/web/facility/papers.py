@@ -22,7 +22,7 @@ from app.services import registration
 from app.web.facility import bp
 from app.web.facility.forms import PaperForm
 from app.web.facility.own import badge_of, own_entry
-from app.web.facility.progress import progress_of, step_bar
+from app.web.facility.progress import progress_of, step_context
 from app.web.facility.sendable import sendable_files
 from app.web.facility.uploading import name_in_pieces, paper_in_pieces
 from app.web.shared.actor import actor
@@ -49,7 +49,7 @@ def _page(row: Entry, slot: str = "", form: PaperForm | None = None) -> str:
         max_bytes=PAPER.max_bytes,
         scale_px=FULL_EDGE_PX,
         editable=reads.is_editable(row),
-        steps=step_bar(row, "papers", progress_of(row, now())),
+        **step_context(row, "papers", progress_of(row, now()), now()),
     )
 
 

@@ -19,7 +19,7 @@ from app.services import registration
 from app.web.facility import bp
 from app.web.facility.forms import PhotosForm
 from app.web.facility.own import own_entry
-from app.web.facility.progress import progress_of, step_bar
+from app.web.facility.progress import progress_of, step_context
 from app.web.shared.actor import actor
 from app.web.shared.errors import wants_json
 from app.web.shared.receiving import chosen, receive_upload
@@ -46,7 +46,7 @@ def _page(row: Entry, form: PhotosForm) -> str:
         max_bytes=PHOTO.max_bytes,
         scale_px=FULL_EDGE_PX,
         editable=reads.is_editable(row),
-        steps=step_bar(row, "photos", progress_of(row, now())),
+        **step_context(row, "photos", progress_of(row, now()), now()),
     )
 
 

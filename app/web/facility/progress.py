@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from app.domain.deadlines import local_date
+from app.domain.deadlines import is_passed, local_date
 from app.domain.dossier_meter import Completeness, completeness
 from app.domain.errors import FieldFault
 from app.domain.submission import lacks, warnings
@@ -19,7 +19,7 @@ from app.domain.vocabulary import EntryState, Phase
 from app.models.entry import Entry
 from app.queries import registration as reads
 from app.services.registration import open_request, supplement_due
-from app.web.shared.formats import vi_date
+from app.web.shared.formats import vi_date, vi_datetime
 from app.web.shared.labels import dossier_form, paper_slots
 from app.web.shared.words import sentence
 
@@ -109,6 +109,25 @@ def step_bar(row: Entry, current: str, progress: Progress) -> list[dict[str, Any
             }
         )
     return items
+
+
+def step_context(row: Entry, current: str, progress: Progress, now: datetime) -> dict[str, Any]:
+    """What the head of a step is given: its bar, and the deadline that has passed while the dossier can still be edited."""
+    return {"steps": step_bar(row, current, progress), "passed": passed_deadline(row, now)}
+
+
+def passed_deadline(row: Entry, now: datetime) -> str:
+    """The warning that what is written now can no longer be handed in; empty while it can."""
+    request = open_request(row)
+    if row.state is EntryState.DRAFT:
+        window = reads.window_of(row.round, row.extended_until)
+        if window.due_at and window.is_closed(now):
+            when = vi_datetime(window.due_at)
+            return _("Hạn nộp là %(when)s (giờ Việt Nam), đã qua. Hãy liên hệ tổ giúp việc nếu được gia hạn.", when=when)
+    elif row.state is EntryState.SUPPLEMENT_REQUESTED and request and is_passed(now, due_at := supplement_due(row, request)):
+        when = vi_datetime(due_at)
+        return _("Hạn bổ sung là %(when)s (giờ Việt Nam), đã qua. Hãy liên hệ tổ giúp việc nếu được gia hạn.", when=when)
+    return ""
 
 
 def tasks_of(row: Entry, progress: Progress) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from app.services import registration
 from app.web.facility import bp
 from app.web.facility.evidence import evidence_choices, typed_evidence
 from app.web.facility.own import own_entry
-from app.web.facility.progress import progress_of, step_bar
+from app.web.facility.progress import progress_of, step_context
 from app.web.facility.story_form import at_fields, field_names, field_values, section_form, typed_answers
 from app.web.shared.actor import actor
 from app.web.shared.form_base import BaseForm
@@ -154,7 +154,7 @@ def _page(
         editable=reads.is_editable(row),
         evidence=evidence_choices(row) if part.key == SECTION else {},
         shows_self=reads.rules_of(row.round).show_self_assessment,
-        steps=step_bar(row, "story", progress),
+        **step_context(row, "story", progress, now()),
         tabs=_tabs(row, part, progress.meter.sections),
         progress=progress,
     )

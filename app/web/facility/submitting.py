@@ -28,7 +28,7 @@ from app.web.facility.forms import NoteForm
 from app.web.facility.own import own_entry
 from app.web.facility.photos import photo_lines
 from app.web.facility.places import line_of
-from app.web.facility.progress import fault_lines, progress_of, step_bar, step_of
+from app.web.facility.progress import fault_lines, progress_of, step_context, step_of
 from app.web.facility.story_words import CONDITIONS, answer_lines
 from app.web.shared.actor import actor
 from app.web.shared.words import sentence
@@ -56,10 +56,9 @@ def _page(row: Entry, faults: tuple[FieldFault, ...] = (), refused: str = "") ->
         refused=refused,
         bars=[line_of(item) for item in _findings(row) if not item.ok],
         due_at=window.due_at,
-        is_late=window.is_closed(now()),
         is_draft=row.state is EntryState.DRAFT,
         editable=reads.is_editable(row),
-        steps=step_bar(row, "review", progress),
+        **step_context(row, "review", progress, now()),
     )
 
 

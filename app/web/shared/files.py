@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import Response, request, send_file
 
 from app.infra.toolbox import toolbox
+from uploads.names import with_suffix
 
 # A stored picture is ours: decoded and written anew. Everything else is only ever downloaded.
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
+SUFFIXES = {"image/jpeg": ".jpg", "image/webp": ".webp"}
+"""Pictures are kept in another format than they were sent in: what is saved must open."""
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -21,7 +24,7 @@ def send_stored(sha256: str, *, media_type: str, filename: str, private: bool = 
         storage.open(sha256),
         mimetype=media_type,
         as_attachment=media_type not in SHOWN_INLINE,
-        download_name=filename,
+        download_name=with_suffix(filename, SUFFIXES[media_type]) if media_type in SUFFIXES else filename,
         conditional=False,
         etag=sha256,
     )

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.domain.dossier_meter import completeness
+from app.domain.evidence import Piece
 from app.domain.snapshot import SnapshotContent, SnapshotDocument, SnapshotFacility, SnapshotPhoto, SnapshotProduct
 from app.queries import registration as reads
 from app.queries.handbook import dossier_form
@@ -72,29 +73,31 @@ PROVED = replace(
 )
 
 
-def shown(content: SnapshotContent, *, blind: bool, allowed: bool = True) -> str:
+def shown(content: SnapshotContent, *, blind: bool, allowed: bool = True) -> list[Piece]:
     slots = {"business_registration": "Giấy đăng ký kinh doanh"}
     seen = judge_dossier(
         content.to_dict(), code="X-1", blind=blind, form=dossier_form(), slots=slots, self_assessment=allowed
     )
-    return next((text for part in seen.answers for label, text in part.items if "bằng chứng đã chọn" in label), "")
+    return [piece for part in seen.answers for _label, pieces in part.evidence for piece in pieces]
 
 
 def test_evidence_reaches_judges_by_number_and_kind_where_the_round_allows_it() -> None:
-    lines = shown(PROVED, blind=False).splitlines()
-    assert lines[:2] == ["Ảnh 1: Giỏ của Hộ Mẫu Tre", "Giấy tờ 1: Giấy đăng ký kinh doanh"]
-    assert lines[2].startswith("Thuyết minh: ")
-    assert shown(PROVED, blind=False, allowed=False) == ""
+    photo, paper, answer = shown(PROVED, blind=False)
+    assert photo == Piece("Ảnh 1: Giỏ của Hộ Mẫu Tre", photo=1)
+    assert paper == Piece("Giấy tờ 1: Giấy đăng ký kinh doanh", paper=1)
+    assert answer.text.startswith("Thuyết minh: ")
+    assert shown(PROVED, blind=False, allowed=False) == []
 
 
 def test_evidence_in_a_blind_round_names_nobody_and_says_what_is_withheld() -> None:
     told = shown(PROVED, blind=True)
-    assert "Mẫu Tre" not in told
-    assert "Giấy tờ 1: Giấy đăng ký kinh doanh (không hiện khi chấm kín)" in told
+    assert "Mẫu Tre" not in repr(told)
+    assert Piece("Giấy tờ 1: Giấy đăng ký kinh doanh (không hiện khi chấm kín)", paper=1) in told
 
 
 def test_evidence_that_left_the_dossier_is_not_told() -> None:
-    assert shown(replace(PROVED, photos=(), documents=()), blind=False).startswith("Thuyết minh")
+    [answer] = shown(replace(PROVED, photos=(), documents=()), blind=False)
+    assert answer.text.startswith("Thuyết minh")
 
 
 def test_a_snapshot_without_evidence_keeps_the_digest_that_it_had() -> None:

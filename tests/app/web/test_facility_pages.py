@@ -3,7 +3,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from app.services import checking, registration
 from tests.app import make
 from tests.app.conftest import Browser, sign_in
 from tests.app.registering import draft, fill
+from tests.uploads import samples
 
 
 @pytest.fixture(autouse=True)
@@ -240,6 +242,20 @@ def test_photos_are_taken_in_shown_and_moved(desk: Desk) -> None:
     assert [photo.id for photo in desk.read().dossier.photos] == [second.id, first.id]
 
 
+def test_a_heic_photo_of_a_phone_is_taken_in_and_kept_as_jpeg_without_its_place(desk: Desk) -> None:
+    phone = samples.encoded(samples.photo(1300, 1900), "HEIF", exif=samples.exif_of_a_phone(6))
+    assert phone[4:8] == b"ftyp"
+    answer = desk.browser.post(f"{desk.base}/anh/them", data={"photos": [(io.BytesIO(phone), "IMG_0001.HEIC")]})
+    assert answer.status_code == 303
+    [photo] = desk.read().dossier.photos
+    assert photo.filename == "IMG_0001.HEIC", "the name by which its owner knows it"
+    served = desk.browser.get(f"/co-so/ho-so/{desk.entry.id}/tep/{photo.sha256}")
+    assert served.headers["Content-Disposition"] == "inline; filename=IMG_0001.jpg"
+    with Image.open(io.BytesIO(served.data)) as kept:
+        assert (served.mimetype, kept.format, dict(kept.getexif())) == ("image/jpeg", "JPEG", {})
+        assert sorted(kept.size) == [1300, 1900]
+
+
 def test_a_file_that_is_no_photo_is_refused_with_a_sentence_and_nothing_is_stored(desk: Desk) -> None:
     answer = desk.browser.post(f"{desk.base}/anh/them", data={"photos": [(io.BytesIO(b"khong phai anh"), "a.jpg")]})
     assert answer.status_code == 422
@@ -317,6 +333,57 @@ def test_a_late_submission_is_told_deadline_and_time(desk: Desk, monkeypatch: py
     assert answer.status_code == 409
     assert "01/12/2026, 14:05:00" in text(answer)
     assert desk.read().state is EntryState.DRAFT
+
+
+STEPS = ("san-pham", "anh", "giay-to", "xem-lai")
+
+
+def warned(desk: Desk, path: str) -> list[str]:
+    notices = BeautifulSoup(text(desk.browser.get(f"{desk.base}/{path}".rstrip("/"))), "html.parser").select(".notice-wrong")
+    return [notice.get_text(" ", strip=True) for notice in notices if "đã qua" in notice.get_text()]
+
+
+def test_after_the_deadline_every_step_of_a_draft_warns_before_anybody_writes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    section = text(desk.browser.get(f"{desk.base}/thuyet-minh", follow_redirects=True))
+    pages = ("", *STEPS, re.search(r"thuyet-minh/(?!luu)[a-z_]+", section)[0])  # type: ignore[index]
+    assert [warned(desk, page) for page in pages] == [[]] * 6, "not a second before"
+    late(monkeypatch, make.NOW + timedelta(days=10, seconds=1))
+    said = "Hạn nộp là 01/12/2026, 14:05 (giờ Việt Nam), đã qua. Hãy liên hệ tổ giúp việc nếu được gia hạn."
+    assert [warned(desk, page) for page in pages] == [[said]] * 6
+    review = text(desk.browser.get(f"{desk.base}/xem-lai"))
+    assert "Cần ít nhất 3 ảnh" in review, "what is missing is still named"
+    assert "Hồ sơ đã đủ để nộp" not in review
+
+
+def late(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    from app.web.facility import entries, home, papers, photos, story, submitting
+
+    for module in (entries, home, papers, photos, story, submitting):
+        monkeypatch.setattr(module, "now", lambda: moment)
+
+
+def test_after_the_day_of_a_supplement_every_step_warns(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor = make.acting(desk.session, desk.person)
+    fill(desk.session, actor, desk.entry)
+    row = registration.submit(desk.session, actor, entry_id=desk.entry.id, declared_true=True, now=make.NOW)
+    row.state = EntryState.SUPPLEMENT_REQUESTED
+    desk.session.add(
+        SupplementRequest(
+            entry_id=row.id,
+            items=[],
+            reason="Thiếu ảnh nhãn",
+            due_at=make.NOW + timedelta(days=5),
+            requested_at=make.NOW,
+            requested_by_id=desk.person.id,
+        )
+    )
+    desk.session.flush()
+    assert warned(desk, "anh") == []
+    late(monkeypatch, make.NOW + timedelta(days=5, seconds=1))
+    said = "Hạn bổ sung là 26/11/2026, 14:05 (giờ Việt Nam), đã qua. Hãy liên hệ tổ giúp việc nếu được gia hạn."
+    assert [warned(desk, page) for page in STEPS] == [[said]] * 4
 
 
 def test_a_supplement_request_is_shown_answered_and_its_changes_listed(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -345,3 +346,28 @@ def test_the_secretary_of_the_panel_watches_and_does_not_score(app: Flask, sessi
     assert browser.get(f"/giam-khao/dot/{hall.round.id}/ban-giam-khao").status_code == 200
     assert "Thư ký không chấm điểm" in browser.get(f"/giam-khao/dot/{hall.round.id}").text
     assert browser.get(f"/giam-khao/phieu/{hall.held.id}").status_code == 404
+
+
+def test_evidence_of_the_self_assessment_leads_to_photo_and_paper_on_the_page(hall: Hall, session: Session) -> None:
+    session.get_one(Round, hall.round.id).rules = {**hall.round.rules, "show_self_assessment": True}
+    snapshot = session.get_one(DossierSnapshot, session.get_one(Entry, hall.entry.id).snapshot_id)
+    photo = snapshot.content["photos"][0]["sha256"]
+    proofs = {"1": [f"photo:{photo}", "paper:2", "answer:summary"]}
+    session.add(
+        again := DossierSnapshot(
+            entry_id=hall.entry.id,
+            number=3,
+            content={**snapshot.content, "evidence": proofs},
+            digest="e" * 64,
+            taken_at=make.NOW,
+        )
+    )
+    session.flush()
+    session.get_one(Entry, hall.entry.id).snapshot_id = again.id
+    session.commit()
+    page = BeautifulSoup(hall.chi.get(f"/giam-khao/phieu/{hall.held.id}").text, "html.parser")
+    links = {link["href"]: link.get_text() for link in page.select("[data-evidence]")}
+    assert list(links) == ["#anh-1", "#giay-to-2"]
+    assert links["#giay-to-2"].startswith("Giấy tờ 2: ")
+    assert all(page.select_one(address) is not None for address in links), "each link has its place on the page"
+    assert not any(secret in str(page) for secret in LEAKS)
