@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, current_app
 from flask_mailman import EmailMessage, Mail
 
+from app.infra import unsubscribing
 from app.infra.settings import Settings
 from app.models.record import OutboxMail
 
@@ -38,7 +39,17 @@ def send(message: OutboxMail) -> None:
     """
     subject = " ".join(message.subject.split())
     headers = {"Message-ID": message_id(message, current_app.config["MAIL_DEFAULT_SENDER"])}
-    EmailMessage(subject=subject, body=message.body, to=[message.recipient], headers=headers).send()
+    headers |= unsubscribing.headers_of(message)
+    mail = EmailMessage(subject=subject, body=body_of(message), to=[message.recipient], headers=headers)
+    if message.calendar:
+        mail.attach("lich.ics", message.calendar, "text/calendar")
+    mail.send()
+
+
+def body_of(message: OutboxMail) -> str:
+    """The text of the mail, with the way to decline its kind where that is lawful."""
+    link = unsubscribing.link_of(message)
+    return f"{message.body}\n\n--\nKhông muốn nhận loại thư này nữa: {link}" if link else message.body
 
 
 def message_id(message: OutboxMail, sender: str) -> str:

@@ -28,7 +28,8 @@ from app.queries import lower_certificates
 from app.queries import registration as reads
 from app.queries.handbook import dossier_form, paper_slots
 from app.queries.whereabouts import whereabouts
-from app.services import audit, facility_units, outbox, products, snapshots
+from app.services import audit, facility_units, messages, products, snapshots
+from app.services.checking_mail import about
 from app.services.dossier_files import (
     add_document,
     add_photo,
@@ -332,14 +333,12 @@ def _tell_members(session: Session, entry: Entry, now: datetime) -> None:
         .where(FacilityMember.facility_id == entry.facility_id, func.length(User.email) > 0)
     )
     for person in people:
-        outbox.write(
+        messages.tell(
             session,
             person,
-            subject=f"Đã nhận hồ sơ {entry.code}",
-            body=(
-                f"Hồ sơ {entry.product.name}, mã {entry.code}, đã được nộp lúc {format_datetime_seconds_vi(now)}. "
-                "Bạn theo dõi kết quả kiểm tra ở trang hồ sơ."
-            ),
+            event="entry_submitted",
+            round_id=entry.round_id,
+            values={**about(session, entry), "moment": format_datetime_seconds_vi(now)},
             now=now,
             link=f"/co-so/ho-so/{entry.id}",
         )

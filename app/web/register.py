@@ -31,6 +31,8 @@ def init_web(app: Flask) -> None:
     limiter.exempt(assets_bp)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
+    # A mail program that declines for its reader has no form of ours; the signed token is the right (RFC 8058).
+    app.extensions["csrf"].exempt("app.web.public.unsubscribing.stop_mails")
     init_api(app)
     if app.config["TIEUBIEU_MODE"] != "production":
         app.register_blueprint(dev.bp)

@@ -131,6 +131,7 @@ def round_menu(row: Round) -> list[dict[str, str]]:
     """What else can be done with the round."""
     items = [
         {"label": _("Sửa thông tin đợt"), "href": url_for("secretariat.edit_round", round_id=row.id), "icon": "pencil"},
+        {"label": _("Tin gửi đi"), "href": url_for("secretariat.round_messages", round_id=row.id), "icon": "send"},
         {"label": _("Tạo đợt mới từ đợt này"), "href": url_for("secretariat.clone_round", round_id=row.id), "icon": "copy"},
     ]
     if row.phase is Phase.REGISTRATION:
