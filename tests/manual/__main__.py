@@ -63,7 +63,7 @@ def take(browser: Browser, site: str, shot: Shot, cookie: str | None) -> None:
 def packed(png: bytes) -> bytes:
     """WebP at the best quality that stays under the limit."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
-    for quality in (80, 70, 60, 50, 40, 30):
+    for quality in (80, 70, 60, 50, 40, 30, 20, 10):
         target = io.BytesIO()
         image.save(target, "WEBP", quality=quality, method=6)
         if target.tell() <= LARGEST_BYTES:

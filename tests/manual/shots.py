@@ -38,8 +38,8 @@ TABLE = (
     ("tra-cuu", None, "/tra-cuu"),
     ("co-so", "coso", "/co-so/"),
     ("ho-so", "coso", "/co-so/ho-so/{own_entry}"),
-    ("danh-sach-phieu", "giamkhao", "/giam-khao/dot/{judged}"),
-    ("phieu-cham", "giamkhao", "/giam-khao/phieu/{sheet}"),
+    ("danh-sach-phieu", "truongban", "/giam-khao/dot/{judged}"),
+    ("phieu-cham", "truongban", "/giam-khao/phieu/{sheet}"),
     ("ban-giam-khao", "truongban", "/giam-khao/dot/{judged}/ban-giam-khao"),
     ("dot", "thuky", "/to-giup-viec/dot/{judged}"),
     ("kiem-tra", "thuky", "/to-giup-viec/dot/{open}/ho-so"),
@@ -57,7 +57,7 @@ def _keys(session: Session) -> Mapping[str, int]:
     judged, opened, council, nation = (
         one(select(Round.id).where(Round.code == code)) for code in (JUDGED, OPEN, COUNCIL, NATION)
     )
-    judge = select(PanelSeat.id).join(User, User.id == PanelSeat.user_id).where(User.email.startswith("giamkhao@"))
+    judge = select(PanelSeat.id).join(User, User.id == PanelSeat.user_id).where(User.email.startswith("truongban@"))
     entries = select(Entry.id).where(Entry.round_id == opened).order_by(Entry.id)
     return {
         "judged": judged,
