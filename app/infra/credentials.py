@@ -47,7 +47,6 @@ class CredentialSigner:
             get_logger().warning("an answer stays unsigned", reason=str(error))
             return body
 
-
     @cached_property
     def public_key(self) -> dict[str, Any]:
         """The key as a JWK (RFC 7517); its ``kid`` is its thumbprint (RFC 7638)."""

@@ -19,6 +19,7 @@ from app.jobs.progress import Cancelled, Progress
 from app.jobs.registry import KINDS
 from app.jobs.release import release_due
 from app.jobs.reminders import remind_due
+from app.jobs.webhooks import retry_due
 from app.services import jobs, upkeep_plan
 
 __all__ = ["init_jobs", "kinds", "plan", "run_job", "sweep"]
@@ -62,6 +63,7 @@ def sweep() -> int:
     """Publish, remind and tell of what is due, then run every job that waits or lost its lease; how many there were."""
     release_due()
     remind_due()
+    retry_due()
     with unit_of_work() as session:
         waiting = list(jobs.overdue(session, now=now()))
     for job_id in waiting:

@@ -31,7 +31,7 @@ class MessageRule(Base):
 
 
 class BulkMessage(Base):
-    """A message to a group. ``letters`` holds ``{user_id, subject, body}`` for each reader, as it was shown before it went."""
+    """A message to a group. ``letters`` holds ``{user_id, subject, body}`` for each reader, as shown before it went."""
 
     __tablename__ = "bulk_message"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import ConflictAnswer, EntryState, PanelRole, SheetState
@@ -122,13 +122,13 @@ def signed_sheets(session: Session, round_id: int, *, page: int) -> list[SignedR
     return [SignedRow(row.id, row.assignment_id, row.code or "", row.judge_code, row.name, row.total) for row in rows]
 
 
-def _in_force(round_id: int) -> tuple[ColumnElement[bool], ...]:
+def _in_force(round_id: int) -> tuple[Any, ...]:
     """Sheets that are due: of accepted entries, not withdrawn, and not of a judge who stepped back."""
     stepped_back = exists().where(Recusal.seat_id == Assignment.seat_id, Recusal.entry_id == Assignment.entry_id)
     return (Entry.round_id == round_id, Assignment.active, Entry.state == EntryState.ACCEPTED, ~stepped_back)
 
 
-def _counts(round_id: int) -> Select[Any]:
+def _counts(round_id: int) -> Any:
     return (
         select(
             Assignment.seat_id,
@@ -169,7 +169,7 @@ def _judges(session: Session, round_id: int, rows: Iterable[Any]) -> tuple[Judge
     )
 
 
-def _signed(session: Session, round_id: int) -> Select[Any]:
+def _signed(session: Session, round_id: int) -> Any:
     stage = session.scalar(
         select(func.max(Assignment.stage)).join(Entry, Entry.id == Assignment.entry_id).where(*_in_force(round_id))
     )

@@ -134,7 +134,7 @@ def _told(entry: Entry, facility: str, product: str, due: datetime | None) -> di
     return {"facility": facility, "product": product, "code": entry.code or "", "deadline": deadline}
 
 
-def _of_facilities(round_id: int, audience: str) -> Select[Any]:
+def _of_facilities(round_id: int, audience: str) -> Select[User, Entry, str, str, datetime]:
     """One row for each member and entry."""
     statement = (
         select(User, Entry, Facility.name, Product.name, SupplementRequest.due_at)

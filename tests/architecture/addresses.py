@@ -390,7 +390,7 @@ def _paper(cast: Cast) -> dict[Any, Any]:
                 points={"1": str(30 + who), "2": "30", "3": "8", "4": "8"},
                 written_total=Decimal(77),
                 keyed_at=make.NOW,
-            )  # fmt: skip
+            )
         )
     session.flush()
     looks = ("secretariat.third_look", "secretariat.decide_paper", "judge.third_look", "judge.decide_paper")

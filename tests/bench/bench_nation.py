@@ -28,7 +28,7 @@ from app.models.account import User
 from app.models.entry import Entry
 from app.services import designs, reference, results
 from tests.app import make
-from tests.app.conftest import settings_for, sign_in
+from tests.app.conftest import Browser, settings_for, sign_in
 from tests.bench.nation import Nation, make_year
 from tests.postgresql import HASTY, cluster, find_binaries
 
@@ -49,6 +49,7 @@ def run(quick: bool) -> Iterator[Row]:
         engine.dispose()
         app = create_app(settings_for(Path(folder), f"{server.url}nation"))
         app.config["WTF_CSRF_ENABLED"] = False
+        app.test_client_class = Browser
         with app.app_context():
             began = time.monotonic()
             people = _prepare()

@@ -256,7 +256,8 @@ class _Year:
             {"id": identity, "seat_id": seat, "entry_id": entry, "stage": 1, "active": True, "assigned_at": self.now}
             for identity, (seat, entry) in zip(assignments, pairs, strict=True)
         ))  # fmt: skip
-        points = [{code: self.dice.randrange(most // 2, most + 1) for code, most in MAXIMA.items()} for _ in pairs]
+        worth = {row["id"]: self.dice.uniform(0.55, 0.95) for row in entries}
+        points = [{code: self._points(worth[entry], most) for code, most in MAXIMA.items()} for _, entry in pairs]
         self.copy.rows(ScoreSheet, ({
             "id": sheet, "assignment_id": assignment, "state": "signed", "total": sum(given.values()), "saved_at": self.now, "signed_at": self.now,
         } for sheet, assignment, given in zip(sheets, assignments, points, strict=True)))  # fmt: skip
@@ -265,6 +266,10 @@ class _Year:
             for sheet, given in zip(sheets, points, strict=True) for code, most in MAXIMA.items()
         ))  # fmt: skip
         return len(pairs)
+
+    def _points(self, worth: float, most: int) -> int:
+        """A judge's points for a criterion: near what the entry is worth, so that the gap warning stays quiet."""
+        return max(0, min(most, round(most * worth * self.dice.uniform(0.97, 1.03))))
 
     def _seats(self, judges: Mapping[int, int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
@@ -325,7 +330,7 @@ class _Year:
             "frozen_digest": ZEROS, "software": "made up", "computed_at": self.now, "computed_by_id": self.people[0],
         } for run, round_id in zip(runs, rounds, strict=True)))  # fmt: skip
         self.copy.rows(CouncilSession, ({
-            "id": identity, "round_id": round_id, "number": 1, "run_id": run, "state": "closed", "ballot": "open", "meets_at": self.now,
+            "id": identity, "round_id": round_id, "number": 1, "run_id": run, "state": "closed", "ballot": "open", "meets_at": self.now, "opened_at": self.now, "closed_at": self.now,
         } for identity, round_id, run in zip(ids, rounds, runs, strict=True)))  # fmt: skip
         return dict(zip(rounds, ids, strict=True))
 

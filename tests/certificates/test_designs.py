@@ -205,7 +205,7 @@ def test_a_picture_is_drawn_in_the_child_and_text_that_does_not_fit_is_named(cac
     contents = sample_contents()
     assert picture_in_child(PLAIN, contents["usual"], cache_dir, dpi=40)[:8] == b"\x89PNG\r\n\x1a\n"
     narrow = with_css("p{width:15mm}")
-    with pytest.raises(DesignRefused, match="product_name|recipient|address|level_line"):
+    with pytest.raises(DesignRefused, match=r"product_name|recipient|address|level_line"):
         picture_in_child(narrow, contents["long"], cache_dir)
 
 

@@ -112,9 +112,12 @@ def hand_over(round_id: int) -> Response:
             changed = act(session, actor(), round_id=round_id, certificate_id=key, now=now())
     except Invalid as refusal:
         flash(sentence(refusal.faults[0].code, refusal.faults[0].params), "error")
-        return redirect(url_for("secretariat.hand_over_page", round_id=round_id, **{"hoi-truong": hall}), 303)
+        return redirect(_hand_over_url(round_id, hall), 303)
     if not changed:
         flash(_("Người khác vừa ghi trước; trang này hiện ai đã trao và lúc nào."), "warning")
-    return redirect(
-        url_for("secretariat.hand_over_page", round_id=round_id, _anchor=f"gcn-{key}", **{"hoi-truong": hall}), 303
-    )
+    return redirect(_hand_over_url(round_id, hall, anchor=f"gcn-{key}"), 303)
+
+
+def _hand_over_url(round_id: int, hall: int | None, *, anchor: str | None = None) -> str:
+    values: dict[str, Any] = {"hoi-truong": hall}
+    return url_for("secretariat.hand_over_page", round_id=round_id, _anchor=anchor, **values)

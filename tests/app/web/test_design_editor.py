@@ -60,7 +60,9 @@ def png(colour: str = "teal") -> io.BytesIO:
 
 def saved(session: Session) -> list[CertificateDesign]:
     session.expire_all()
-    return list(session.scalars(select(CertificateDesign).where(~CertificateDesign.shipped).order_by(CertificateDesign.version)))
+    return list(
+        session.scalars(select(CertificateDesign).where(~CertificateDesign.shipped).order_by(CertificateDesign.version))
+    )
 
 
 def test_a_shipped_design_is_the_start_with_all_its_drawings_and_fields(secretary: FlaskClient) -> None:
@@ -96,13 +98,17 @@ def test_every_saving_is_a_version_and_the_chain_says_who_changed_what(secretary
         ("mau-khung-go", 1, True),
         ("mau-khung-go", 2, False),
     ]
-    links = session.scalars(select(AuditEvent).where(AuditEvent.subject == "design:mau-khung-go").order_by(AuditEvent.id)).all()
+    links = session.scalars(
+        select(AuditEvent).where(AuditEvent.subject == "design:mau-khung-go").order_by(AuditEvent.id)
+    ).all()
     assert [(link.actor_name, link.details["version"]) for link in links] == [("Giang", 1), ("Giang", 2)]
     assert (links[0].details["copied_from"], links[1].details["css"]) == ("commune", {"added": 1, "removed": 0})
     assert "CSS: thêm 1, bớt 0 dòng" in text_of(secretary.get(first.location).text)
 
 
-def test_what_the_press_cannot_print_is_not_saved_and_nothing_typed_is_lost(secretary: FlaskClient, session: Session) -> None:
+def test_what_the_press_cannot_print_is_not_saved_and_nothing_typed_is_lost(
+    secretary: FlaskClient, session: Session
+) -> None:
     html = PLAIN.html.replace("</body>", "<script>1</script></body>")
     answer = secretary.post(f"{BASE}/soan", data={**PLAIN_FORM, "do": "save", "html": html})
     assert answer.status_code == 422
@@ -122,7 +128,9 @@ def test_a_second_window_does_not_write_over_the_first(secretary: FlaskClient, s
 
 
 @pytest.mark.usefixtures("trusting")
-def test_a_design_is_changed_by_its_maker_only_and_copied_by_others(app: Flask, secretary: FlaskClient, session: Session) -> None:
+def test_a_design_is_changed_by_its_maker_only_and_copied_by_others(
+    app: Flask, secretary: FlaskClient, session: Session
+) -> None:
     where = secretary.post(f"{BASE}/soan", data={**PLAIN_FORM, "do": "save"}).location
     other = make.user(session, "Lan")
     make.secretary(session, other, make.round_(session))

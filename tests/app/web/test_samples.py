@@ -48,13 +48,9 @@ def test_a_move_is_written_down_with_before_and_after(session: Session, world: W
 
 def test_who_looked_before_somebody_moved_it_is_told(session: Session, world: World) -> None:
     row = first(session)
-    samples.move(
-        session, world.giang, token=row.token, seen=SampleState.EXPECTED, to=SampleState.RECEIVED, now=make.NOW
-    )
+    samples.move(session, world.giang, token=row.token, seen=SampleState.EXPECTED, to=SampleState.RECEIVED, now=make.NOW)
     with pytest.raises(Refused) as refusal:
-        samples.move(
-            session, world.giang, token=row.token, seen=SampleState.EXPECTED, to=SampleState.RETURNED, now=make.NOW
-        )
+        samples.move(session, world.giang, token=row.token, seen=SampleState.EXPECTED, to=SampleState.RETURNED, now=make.NOW)
     assert refusal.value.code == "sample_move_unknown"
 
 

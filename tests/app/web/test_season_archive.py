@@ -26,7 +26,9 @@ def run(app: Flask, year: int, folder: Path) -> tuple[int, str]:
 
 
 def pages(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.suffix in (".html", ".json")}
+    return {
+        str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.suffix in (".html", ".json")
+    }
 
 
 def test_a_season_is_pages_certificates_and_data_under_digests(app: Flask, session: Session, tmp_path: Path) -> None:
@@ -64,7 +66,9 @@ def test_nobody_is_named_in_it_and_nothing_unpublished(app: Flask, session: Sess
     facility = session.query(Facility).first()
     assert facility is not None
     private = {person.email for person in session.query(User)}
-    private |= {value for value in (facility.phone, facility.email, facility.tax_code, facility.representative_name) if value}
+    private |= {
+        value for value in (facility.phone, facility.email, facility.tax_code, facility.representative_name) if value
+    }
     run(app, YEAR, tmp_path / "kept")
     text = "".join(pages(tmp_path / "kept").values())
     assert {word for word in private if word in text} == set()
@@ -72,7 +76,9 @@ def test_nobody_is_named_in_it_and_nothing_unpublished(app: Flask, session: Sess
     assert all(entry.code in text for entry in world.entries[:3])
 
 
-def test_a_certificate_that_was_changed_in_the_database_is_not_archived(app: Flask, session: Session, tmp_path: Path) -> None:
+def test_a_certificate_that_was_changed_in_the_database_is_not_archived(
+    app: Flask, session: Session, tmp_path: Path
+) -> None:
     _, certificates = issued(session)
     unlock(session)
     certificates[0].file_digest = "0" * 64

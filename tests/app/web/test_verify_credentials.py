@@ -97,6 +97,9 @@ def test_a_revoked_and_a_replaced_certificate_have_their_bit_set_and_nobody_else
 def test_without_a_key_the_list_is_plain_and_no_key_is_published(session: Session, client: FlaskClient) -> None:
     issued(session)
     answer = client.get("/gcn/tinh-trang/1")
-    assert (answer.mimetype, answer.get_json(force=True)["credentialSubject"]["type"]) == ("application/vc", "BitstringStatusList")
+    assert (answer.mimetype, answer.get_json(force=True)["credentialSubject"]["type"]) == (
+        "application/vc",
+        "BitstringStatusList",
+    )
     assert client.get("/gcn/khoa.json").json == {"keys": []}
     assert [client.get(path).status_code for path in ("/gcn/tinh-trang/2", "/gcn/tinh-trang/0", "/gcn/khoa/x")] == [404] * 3

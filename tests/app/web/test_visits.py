@@ -67,7 +67,9 @@ def test_as_declared_bars_nothing(session: Session) -> None:
 
 def test_a_ruling_is_a_sentence(session: Session, case: Case) -> None:
     with pytest.raises(Invalid):
-        visits.rule(session, make.acting(session, chair(session, case.world)), visit_id=case.visit.id, ruling=" ", now=make.NOW)
+        visits.rule(
+            session, make.acting(session, chair(session, case.world)), visit_id=case.visit.id, ruling=" ", now=make.NOW
+        )
 
 
 def test_in_a_blind_round_findings_are_masked_and_photos_and_visitors_stay_away(session: Session, case: Case) -> None:
@@ -91,7 +93,10 @@ def picture() -> bytes:
 
 def test_the_secretary_records_a_visit_with_its_photo(app: Flask, session: Session) -> None:
     world = judged(session)
-    browser, url = sign_in(app, session.get_one(User, world.giang.user_id)), f"/to-giup-viec/ho-so/{world.entries[0].id}/thuc-te"
+    browser, url = (
+        sign_in(app, session.get_one(User, world.giang.user_id)),
+        f"/to-giup-viec/ho-so/{world.entries[0].id}/thuc-te",
+    )
     typed = {"visited_on": "2020-11-20", "visitors": "Ông Kiểm", "findings": "Đúng dây chuyền.", "verdict": "as_declared"}
     assert browser.post(url, data={**typed, "verdict": ""}).status_code == 422
     files = {"photos": (io.BytesIO(picture()), "anh.jpg")}

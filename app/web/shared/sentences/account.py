@@ -16,7 +16,8 @@ SENTENCES: dict[str, str] = {
     "erasure_running": "Người này còn giữ vai trò hoặc còn phần việc trong đợt đang diễn ra nên chưa xóa được.",
     "sso_closed": "Tài khoản này đang bị khóa.",
     "sso_unverified": "Địa chỉ thư chưa được xác nhận ở cả hai nơi nên chưa liên kết được. Hãy đăng nhập bằng mật khẩu.",
-    "sso_office": "Tài khoản giữ chức vụ phải tự liên kết: hãy đăng nhập bằng mật khẩu rồi liên kết ở trang Bảo vệ tài khoản.",
+    "sso_office": "Tài khoản giữ chức vụ phải tự liên kết: "
+    "hãy đăng nhập bằng mật khẩu rồi liên kết ở trang Bảo vệ tài khoản.",
     "sso_taken": "Danh tính này đã liên kết với tài khoản khác.",
     "email_taken": "Địa chỉ thư điện tử này đã có tài khoản.",
 }
