@@ -10,10 +10,9 @@ async function fetched(address) {
 }
 
 export function picturesOf(html) {
-  const page = document.createElement("template");
-  page.innerHTML = html;
-  const found = [...page.content.querySelectorAll("img[src]")].map((img) => img.getAttribute("src"));
-  found.push(...[...page.content.querySelectorAll("[data-gallery] a[href], a[data-enlarge]")].map((link) => link.getAttribute("href")));
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const found = [...page.querySelectorAll("img[src]")].map((img) => img.getAttribute("src"));
+  found.push(...[...page.querySelectorAll("[data-gallery] a[href], a[data-enlarge]")].map((link) => link.getAttribute("href")));
   return [...new Set(found)].filter((address) => address.startsWith("/giam-khao/"));
 }
 

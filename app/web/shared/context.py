@@ -54,6 +54,7 @@ def init_templates(app: Flask) -> None:
             "tools": public_tools(person),
             "page_lang": str(get_locale() or "vi"),
             "search_url": url_for("account.search") if not person.is_guest else None,
+            "palette_url": url_for("account.search_palette") if not person.is_guest else None,
             "footer_links": footer_links(),
             "tour": tour_here(),
             "sso_label": toolbox().settings.oidc_label if toolbox().settings.oidc_issuer else "",

@@ -45,6 +45,11 @@ def wants_json() -> bool:
     return request.is_json or request.accept_mimetypes.best == "application/json"
 
 
+def _page() -> str:
+    """Which page, for the log: its route, not its address, which may hold a secret link or somebody's search."""
+    return str(request.url_rule) if request.url_rule else ""
+
+
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
 
@@ -56,14 +61,14 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(BlobMissing)
     def on_missing_file(error: BlobMissing) -> ResponseReturnValue:
         db.session.rollback()
-        get_logger().error("stored file missing", path=request.path, sha256=error.sha256)
+        get_logger().error("stored file missing", page=_page(), sha256=error.sha256)
         return _answer(404, error.code, _(MISSING_FILE), {})
 
     @app.errorhandler(StorageFull)
     @app.errorhandler(StorageUnavailable)
     def on_store(error: StorageFull | StorageUnavailable) -> ResponseReturnValue:
         db.session.rollback()
-        get_logger().error("store of files down", path=request.path, code=error.code, reason=str(error.values()))
+        get_logger().error("store of files down", page=_page(), code=error.code, reason=str(error.values()))
         return _later(507 if isinstance(error, StorageFull) else 503, error.code, _(error.sentence))
 
     @app.errorhandler(SQLAlchemyError)
@@ -72,7 +77,7 @@ def init_errors(app: Flask) -> None:
             db.session.rollback()
         if not is_outage(error):
             return on_fault(error)
-        get_logger().error("database down", path=request.path, reason=str(getattr(error, "orig", error)))
+        get_logger().error("database down", page=_page(), reason=str(getattr(error, "orig", error)))
         if is_full(error):
             return _later(507, "database_full", DATABASE_FULL)
         return _later(503, "database_down", DATABASE_DOWN)
@@ -94,7 +99,7 @@ def init_errors(app: Flask) -> None:
         db.session.rollback()
         if app.testing:
             raise error
-        get_logger().exception("unhandled fault", path=request.path)
+        get_logger().exception("unhandled fault", page=_page())
         return _answer(500, "fault", _(FAULT), {})
 
 

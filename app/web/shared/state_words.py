@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.vocabulary import (
+    AlertDeed,
     AlertState,
     BallotKind,
     CertificateState,
@@ -153,6 +154,10 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, StateWord]] = {
         AlertState.ASKED: W("Chờ giám khảo xem lại", "wait", "hourglass"),
         AlertState.REVISED: W("Đã chấm lại", "done", "check-circle"),
         AlertState.KEPT: W("Giữ nguyên", "info", "journal-text"),
+    },
+    AlertDeed: {
+        AlertDeed.ASKED: W("Mời giám khảo xem lại", "wait", "hourglass"),
+        AlertDeed.KEPT: W("Giữ nguyên", "info", "journal-text"),
     },
     RescoringState: {
         RescoringState.PROPOSED: W("Chờ trưởng ban", "wait", "hourglass"),
