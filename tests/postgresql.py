@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from tests.ports import free_port
 
 COMMON = ("max_connections=200", "shared_buffers=128MB")
 # Tests ask what is right, not what survives a power cut.
@@ -31,7 +32,7 @@ class Cluster:
     def __init__(self, folder: Path, binaries: Path, options: Sequence[str]) -> None:
         self._folder, self._binaries, self._options = folder, binaries, options
         self._data = folder / "data"
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/"
 
     def create(self) -> None:
@@ -109,9 +110,3 @@ def _as_postgres(command: Sequence[str]) -> None:
     # The server refuses to run as root.
     prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
     subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

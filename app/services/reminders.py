@@ -11,13 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import format_date_vi, local_date
+from app.domain.messages import EXPIRING
 from app.domain.vocabulary import CertificateState
 from app.models.account import User
 from app.models.certificate import Certificate, CertificateReminder
 from app.models.council import Recognition
 from app.models.entry import Entry
 from app.models.facility import Facility, FacilityMember, Product
-from app.services import outbox
+from app.services import messages, outbox
 
 BATCH = 200
 
@@ -84,7 +85,7 @@ def _tell(session: Session, row: Any, today: date, now: datetime) -> None:
     last, days = format_date_vi(row.valid_until), (row.valid_until - today).days
     left = f"còn {days} ngày" if days else "hôm nay là ngày cuối"
     for person in people:
-        outbox.write(
+        message = outbox.write(
             session,
             person,
             subject=f"Giấy chứng nhận {row.serial} hết hiệu lực ngày {last}",
@@ -96,3 +97,4 @@ def _tell(session: Session, row: Any, today: date, now: datetime) -> None:
             now=now,
             link="/co-so/giay-chung-nhan",
         )
+        messages.deliver(session, message, kind=EXPIRING)

@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, text
 
 from app.factory import create_app
 from app.infra.settings import from_environment
+from tests.ports import free_port
 from tests.postgresql import cluster, find_binaries
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -191,10 +192,3 @@ def _until(holds: object) -> None:
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from flask import Flask
 
 from app.factory import create_app
 from app.infra.settings import from_environment
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -33,7 +33,7 @@ class Server:
 @contextmanager
 def running(folder: Path, *, worker: bool = True, **settings: str) -> Iterator[Server]:
     """Serve a fresh installation with its reference data until the block ends."""
-    port = _free_port()
+    port = free_port()
     environment = {
         "TIEUBIEU_MODE": "test",
         "TIEUBIEU_INSTANCE": str(folder),
@@ -77,9 +77,3 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.2)
     raise RuntimeError("the server did not answer in time")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

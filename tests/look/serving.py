@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +12,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from tests.ports import free_port
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -50,7 +51,7 @@ def copy_of_demo(folder: Path) -> Path:
 @contextmanager
 def served(instance: Path) -> Iterator[str]:
     """The address of the demo over ``instance``, served by gunicorn until the block ends."""
-    port = _free_port()
+    port = free_port()
     site = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,
@@ -66,12 +67,6 @@ def served(instance: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=40)
-
-
-def _free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
 
 
 def _wait(address: str, seconds: float = 90) -> None:

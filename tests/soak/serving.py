@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from sqlalchemy import create_engine, text
 
 from app.factory import create_app
 from app.infra.settings import from_environment
+from tests.ports import free_port
 from tests.postgresql import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,10 +127,3 @@ def held(served: Served) -> Iterator[tuple[Served, Flask]]:
         yield served, app
     finally:
         served.stop()
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

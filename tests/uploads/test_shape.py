@@ -24,7 +24,7 @@ def test_pictures_are_opened_in_one_place():
 
 
 def test_documents_are_opened_in_few_places():
-    assert (importers("pikepdf"), importers("pypdfium2")) == ({"documents", "scans"}, {"documents"})
+    assert (importers("pikepdf"), importers("pypdfium2")) == ({"documents", "scans"}, {"documents", "sheets"})
 
 
 def test_the_server_s_side_never_loads_a_decoder():

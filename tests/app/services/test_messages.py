@@ -24,6 +24,7 @@ from app.models.message import BulkMessage
 from app.models.record import OutboxMail
 from app.services import bulk, messages
 from tests.app import make
+from tests.ports import free_port
 
 VALUES = {"facility": "F", "product": "{code}", "code": "K", "round": "R", "moment": "M"}
 
@@ -141,11 +142,12 @@ class Kept:
 
 def test_a_real_mail_server_gets_the_calendar_file_and_the_way_out(app: Flask, session: Session) -> None:
     kept = Kept()
-    server = Controller(kept, hostname="127.0.0.1", port=8259)
+    port = free_port()
+    server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
     try:
         settings = toolbox().settings
-        object.__setattr__(settings, "smtp_url", "smtp://127.0.0.1:8259")
+        object.__setattr__(settings, "smtp_url", f"smtp://127.0.0.1:{port}")
         init_mail(app, settings)
         entry, an, _giang = cast(session)
         row = receipt(session, entry, an)

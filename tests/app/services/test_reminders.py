@@ -8,10 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.messages import EXPIRING
+from app.domain.vocabulary import MailState
 from app.infra.clock import now
 from app.jobs.reminders import remind_due
+from app.models.account import User
+from app.models.facility import FacilityMember
 from app.models.record import OutboxMail
-from app.services import reminders
+from app.services import messages, reminders
 from tests.app import make
 from tests.app.services import path
 from tests.app.services.certified import published
@@ -81,3 +85,13 @@ def test_the_sweep_reads_the_lead_times_from_the_settings(session: Session) -> N
     path.certificate(session, path.recognition_of(session, world), valid_until=end)
     session.commit()
     assert [remind_due(), remind_due()] == [1, 0]
+
+
+def test_who_declined_reminders_keeps_them_in_the_inbox_only(session: Session) -> None:
+    certified(session, 30)
+    person = session.scalars(select(User).join(FacilityMember, FacilityMember.user_id == User.id)).first()
+    assert person is not None
+    messages.decline(session, user_id=person.id, kind=EXPIRING)
+    remind(session)
+    message = session.scalars(select(OutboxMail).where(OutboxMail.user_id == person.id, OutboxMail.kind == EXPIRING)).one()
+    assert message.state is MailState.KEPT
