@@ -104,7 +104,7 @@ def decline(session: Session, *, user_id: int, kind: str) -> None:
 
 
 def send_digests(session: Session, *, now: datetime) -> int:
-    """Put one mail in the outbox for each person with messages of before today that wait for it; returns how many."""
+    """Put one mail in the outbox for each person with messages that wait for it, at most one a day; returns how many."""
     today = local_date(now)
     readers = session.scalars(
         select(MessageChoice)

@@ -86,8 +86,9 @@ def seats_panel(walk: Walk) -> None:
     """The chair by the form, two members without it."""
     page = _at_round(walk)
     press(page, "Ban giám khảo")
-    page.fill("[name=email]", CHI)
-    page.select_option("[name=role]", "chair")
+    seat = page.locator("form", has=page.get_by_role("button", name="Thêm vào ban giám khảo"))
+    seat.locator("[name=email]").fill(CHI)
+    seat.locator("[name=role]").select_option("chair")
     press(page, "Thêm vào ban giám khảo")
     assert "Chi Minh Họa" in text_of(page)
     with walk.services(GIANG) as (session, giang):
