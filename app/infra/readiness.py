@@ -62,11 +62,12 @@ def heads(folder: str) -> frozenset[str]:
 
 def _storage() -> str:
     tools: Toolbox = toolbox()
+    storage = tools.storage  # opening makes the folder of a new installation
     address = urlsplit(tools.settings.storage_url)
     if address.scheme == "file":
         folder = Path(address.path)
         return OK if folder.is_dir() and os.access(folder, os.W_OK) else UNREACHABLE
-    tools.storage.exists("0" * 64)
+    storage.exists("0" * 64)
     return OK
 
 
