@@ -103,7 +103,7 @@ def give_back(session: Session, job: Job, *, holder: str, error: str, now: datet
             error=error[:2000],
             lease_until=None,
             finished_at=now if spent else None,
-            attempts=Job.attempts - outage,
+            attempts=Job.attempts - int(outage),
         )
         .execution_options(synchronize_session=False)
     )
