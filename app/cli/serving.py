@@ -14,6 +14,9 @@ from gunicorn.app.base import BaseApplication
 
 # gunicorn's default of 2 s resets connections that browsers and proxies reuse.
 KEEP_ALIVE_SECONDS = 75
+# A hall that comes at the same instant keeps a connection each: at gunicorn's default of 1,000 the next must wait
+# until somebody's has been idle for long enough.
+CONNECTIONS = 4096
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -57,6 +60,8 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
         "threads": threads,
         "worker_class": "gthread",
         "keepalive": KEEP_ALIVE_SECONDS,
+        "worker_connections": CONNECTIONS,
+        "backlog": CONNECTIONS,
         "timeout": 120,
         "graceful_timeout": 30,
         "loglevel": "warning",
