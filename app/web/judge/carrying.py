@@ -19,8 +19,9 @@ from app.services import judging
 from app.services.judging import SavedSheet
 from app.web.judge import bp
 from app.web.judge.desk import my_round
+from app.web.judge.saving import save
 from app.web.judge.sheet_page import PREFIX, sheet_context
-from app.web.judge.sheet_words import answer_of, codes_of, errors_of, posted, stale_answer
+from app.web.judge.sheet_words import answer_of, errors_of, posted, stale_answer
 from app.web.judge.shell import new_token
 from app.web.shared.actor import actor
 from app.web.shared.formats import typed_points
@@ -113,18 +114,7 @@ def _deed(assignment_id: int, item: Mapping[str, Any]) -> dict[str, Any]:
 def _save(assignment_id: int, item: Mapping[str, Any]) -> SavedSheet:
     held = reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
     fields, version, operation = posted(item)
-    points = codes_of(held, fields)
-    with unit_of_work() as session:
-        return judging.save_draft(
-            session,
-            actor(),
-            assignment_id=assignment_id,
-            points=points,
-            comment=fields.get("comment", ""),
-            version=version,
-            operation=operation,
-            now=now(),
-        )
+    return save(held, fields, version=version, operation=operation)
 
 
 def _sign(assignment_id: int, item: Mapping[str, Any]) -> SavedSheet:

@@ -13,12 +13,12 @@ from app.domain.errors import Invalid, Refused, Stale
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.queries import judging as reads
-from app.queries.judging import Held
 from app.services import judging
 from app.services.judging import SavedSheet
 from app.web.judge import bp
+from app.web.judge.saving import save
 from app.web.judge.sheet_page import PREFIX, sheet_context
-from app.web.judge.sheet_words import answer_of, codes_of, errors_of, posted, stale_answer
+from app.web.judge.sheet_words import answer_of, errors_of, posted, stale_answer
 from app.web.shared.actor import actor
 from app.web.shared.formats import typed_points
 from app.web.shared.words import sentence
@@ -45,7 +45,9 @@ def save_sheet(assignment_id: int) -> ResponseReturnValue:
     round_id, code = held.round.id, held.entry.code
     typed = {key: value for key, value in request.form.items() if key.startswith(PREFIX) or key == "comment"}
     try:
-        saved = _save(held, typed, _whole_number(request.form.get("version")), request.form.get("operation", ""))
+        operation = request.form.get("operation", "")
+        version = _whole_number(request.form.get("version"))
+        saved = save(held, typed, version=version, operation=f"{operation}-save"[-64:] if operation else "")
         if request.form.get("do") != "sign":
             flash(_("Đã lưu nháp phiếu %(code)s.", code=code), "success")
             return redirect(url_for("judge.sheet", assignment_id=assignment_id), 303)
@@ -67,18 +69,7 @@ def autosave(assignment_id: int) -> ResponseReturnValue:
     held = reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
     try:
         fields, version, operation = posted(request.get_json(silent=True))
-        points = codes_of(held, fields)
-        with unit_of_work() as session:
-            saved = judging.save_draft(
-                session,
-                actor(),
-                assignment_id=assignment_id,
-                points=points,
-                comment=fields.get("comment", ""),
-                version=version,
-                operation=operation,
-                now=now(),
-            )
+        saved = save(held, fields, version=version, operation=operation)
     except Invalid as refusal:
         told = errors_of(refusal)
         return jsonify(errors=told, error={"code": "invalid", "message": sentence("invalid")}), 422
@@ -109,21 +100,6 @@ def reopen(sheet_id: int) -> ResponseReturnValue:
 
 
 # --- requests ---------------------------------------------------------------------------------
-
-
-def _save(held: Held, typed: Mapping[str, str], version: int, operation: str) -> SavedSheet:
-    points, assignment_id = codes_of(held, typed), held.assignment.id
-    with unit_of_work() as session:
-        return judging.save_draft(
-            session,
-            actor(),
-            assignment_id=assignment_id,
-            points=points,
-            comment=typed.get("comment", ""),
-            version=version,
-            operation=f"{operation}-save"[-64:] if operation else "",
-            now=now(),
-        )
 
 
 def _sign(saved: SavedSheet, operation: str) -> SavedSheet:
