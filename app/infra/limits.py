@@ -9,6 +9,10 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from app.infra.settings import Settings
+from app.infra.tally import Tally
+
+# The library finds a store by the scheme that its class registered.
+IN_MEMORY = f"{Tally.STORAGE_SCHEME[0]}://"
 
 limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enabled=True)
 
@@ -29,10 +33,11 @@ def init_limits(app: Flask, settings: Settings) -> None:
 
     The views of the accounts library must be registered before.
     """
-    app.config["RATELIMIT_STORAGE_URI"] = settings.limits_url
+    in_memory = settings.limits_url.startswith("memory:")
+    app.config["RATELIMIT_STORAGE_URI"] = IN_MEMORY if in_memory else settings.limits_url
     app.config["RATELIMIT_ENABLED"] = settings.mode != "test"
     # While Redis is away each process counts for itself: nobody is locked out, and guessing stays slow.
-    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = not settings.limits_url.startswith("memory:")
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = not in_memory
     limiter.init_app(app)
     for endpoint, rate in BY_ACCOUNT.items():
         _limit(app, endpoint, limiter.limit(rate, key_func=account_key, methods=["POST"]))

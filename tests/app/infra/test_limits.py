@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.factory import create_app
 from app.infra.settings import from_environment
+from app.infra.tally import Tally
 from tests.app.conftest import Browser
 
 
@@ -39,6 +40,13 @@ def test_the_eleventh_guess_within_a_minute_waits_and_another_account_does_not(l
     statuses = [guess(limited, "an@example.vn") for _ in range(11)]
     assert statuses == [422] * 10 + [429]
     assert guess(limited, "binh@example.vn") == 422
+
+
+def test_an_installation_without_redis_counts_in_its_own_memory(limited: Flask) -> None:
+    guess(limited, "an@example.vn")
+    store = limited.extensions["limiter"].copy().pop().storage
+    assert isinstance(store, Tally)
+    assert len(store) == 2  # the account from this address, and the address
 
 
 def test_guesses_at_a_code_are_counted_for_the_account_wherever_they_come_from(limited: Flask) -> None:
