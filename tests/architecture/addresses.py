@@ -246,7 +246,7 @@ def _things(app: Flask, cast: Cast) -> dict[str, Any]:
         **_account(cast),
         ("secretariat.design_preview", "name"): "provincial",
         "sample": "usual",
-        ("static", "filename"): "css/tieubieu.css",
+        ("static", "filename"): "img/favicon.svg",
         ("security.static", "filename"): "js/webauthn.js",
         **_way_up(cast),
         **{(endpoint, "sha256"): cast.photo.sha256 for endpoint in STORED},

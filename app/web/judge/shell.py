@@ -24,6 +24,7 @@ from app.web.judge.app_icon import draw_icon
 from app.web.shared.actor import actor
 from app.web.shared.assets import asset_url, assets_digest
 from app.web.shared.fonts import font_names
+from app.web.shared.stylesheet import NAME as STYLESHEET
 
 bp = Blueprint("shell", __name__, url_prefix="/giam-khao")
 TOKEN_HEADER = "X-Mang-Theo"
@@ -119,7 +120,8 @@ def _signer() -> URLSafeSerializer:
 
 def _shell_files() -> list[str]:
     root = Path(str(current_app.static_folder))
-    return ["css/tieubieu.css", "img/favicon.svg", *(f"fonts/{name}" for name in sorted(font_names())), *_scripts(root)]
+    fonts = (f"fonts/{name}" for name in sorted(font_names()))
+    return [STYLESHEET, "img/favicon.svg", *fonts, *_scripts(root)]
 
 
 @lru_cache(maxsize=4)

@@ -30,9 +30,10 @@ from app.queries import public, public_rounds
 from app.queries.certificates import verdict_of
 from app.services.certificate_files import file_of
 from app.services.designs import PressRoom
-from app.web.shared.assets import fonts_dir
+from app.web.shared.assets import fonts_dir, stylesheet_text
 from app.web.shared.certificate_words import badge_of_verdict
 from app.web.shared.fonts import build_fonts
+from app.web.shared.stylesheet import NAME as STYLESHEET
 from app.web.shared.words import label
 from certificates.content import CertificateContent
 from certificates.press import file_name
@@ -156,8 +157,10 @@ def _assets(folder: Path) -> None:
     """The style sheet, and beside it the fonts and pictures that it names."""
     source, target = Path(current_app.static_folder or ""), folder / "assets"
     fonts = {font.name: font for font in build_fonts(fonts_dir())}
-    styles = (source / "css" / "tieubieu.css").read_text(encoding="utf-8")
-    for name in {"css/tieubieu.css", *re.findall(r'url\("\.\./([^"]+)"\)', styles)}:
+    styles = stylesheet_text()
+    (target / STYLESHEET).parent.mkdir(parents=True, exist_ok=True)
+    (target / STYLESHEET).write_text(styles, encoding="utf-8")
+    for name in set(re.findall(r'url\("\.\./([^"]+)"\)', styles)):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(fonts.get(Path(name).name, source / name), target / name)
 

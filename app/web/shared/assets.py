@@ -17,6 +17,8 @@ from flask.blueprints import BlueprintSetupState
 from app.web.shared.fonts import build_fonts, font_names
 from app.web.shared.icons import icon
 from app.web.shared.querystring import list_url
+from app.web.shared.stylesheet import NAME as STYLESHEET
+from app.web.shared.stylesheet import stylesheet
 
 YEAR_S = 31_536_000
 _TEXTS = {".css", ".js", ".svg", ".json", ".webmanifest"}
@@ -67,21 +69,26 @@ def asset_url(name: str) -> str:
     return url_for("assets.asset", digest=assets_digest(), name=name)
 
 
+def stylesheet_text() -> str:
+    """The style sheet as it is served."""
+    return stylesheet(_root() / "css")
+
+
 @lru_cache(maxsize=128)
-def _packed(path: str, _modified_ns: int) -> bytes:
-    return gzip.compress(Path(path).read_bytes(), 9, mtime=0)
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
 
 
 @assets_bp.get("/assets/<digest>/<path:name>")
 def asset(digest: str, name: str) -> Response:
     """Serve a static file or a cut font; a year's caching where the digest is the present one."""
-    path = _font_path(name) if name.startswith("fonts/") else _inside(_root(), name)
-    body, kind = path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    response = Response(body, mimetype="font/woff2" if path.suffix == ".woff2" else kind)
-    if path.suffix in _TEXTS:
+    body, suffix = _body(name), Path(name).suffix
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = Response(body, mimetype="font/woff2" if suffix == ".woff2" else kind)
+    if suffix in _TEXTS:
         response.headers["Vary"] = "Accept-Encoding"
         if request.accept_encodings["gzip"] > 0:
-            response.set_data(_packed(str(path), path.stat().st_mtime_ns))
+            response.set_data(_packed(body))
             response.headers["Content-Encoding"] = "gzip"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.cache_control.public = True
@@ -90,6 +97,13 @@ def asset(digest: str, name: str) -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _body(name: str) -> bytes:
+    if name == STYLESHEET:
+        return stylesheet_text().encode()
+    path = _font_path(name) if name.startswith("fonts/") else _inside(_root(), name)
+    return path.read_bytes()
 
 
 def _inside(root: Path, name: str) -> Path:

@@ -1,16 +1,18 @@
 """Charts for PDF reports: the same drawings with their colours inside.
 
 WeasyPrint does not apply a document's style sheet to SVG within it, so the rules of the charts travel
-in the drawing, taken from the one style sheet in its light colours.
+in the drawing, taken from the style sheet in its light colours.
 """
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from markupsafe import Markup
 
+import app
 from app.web.shared.pictures import Picture
+from app.web.shared.stylesheet import source
 
 _RULE = re.compile(r"^\.[clm]-[^{}]*\{[^{}]*\}", re.MULTILINE)
 _TOKEN = re.compile(r"--([\w-]+):\s*([^;]+);")
@@ -19,10 +21,9 @@ _TOKEN = re.compile(r"--([\w-]+):\s*([^;]+);")
 @cache
 def chart_rules() -> str:
     """The rules of the charts with every token replaced by its light value."""
-    sheet = (files("app") / "static/css/tieubieu.css").read_text("utf-8")
-    light = dict(_TOKEN.findall(sheet.split(":root {", 1)[1].split("\n}", 1)[0]))
-    charts = sheet.split("/* 8. Charts", 1)[1].split("/* 9.", 1)[0]
-    rules = " ".join(_RULE.findall(charts))
+    folder = Path(app.__file__ or "").parent / "static" / "css"
+    light = dict(_TOKEN.findall(source(folder, "tokens").split(":root {", 1)[1].split("\n}", 1)[0]))
+    rules = " ".join(_RULE.findall(source(folder, "charts")))
     return re.sub(r"var\(--([\w-]+)\)", lambda found: light[found[1]], rules)
 
 

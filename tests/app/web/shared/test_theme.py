@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 import app
+from app.web.shared.stylesheet import PARTS, source, stylesheet
 
 ROOT = Path(app.__file__ or "").parent
-SHEET = (ROOT / "static" / "css" / "tieubieu.css").read_text("utf-8")
+STYLES = ROOT / "static" / "css"
+SHEET = "\n".join(source(STYLES, part) for part in PARTS)
 TOKEN = re.compile(r"--([\w-]+):\s*(#[0-9a-f]{6});")
 BLOCK = {
     "light": re.search(r"\n:root \{(.*?)\n\}", SHEET, re.DOTALL),
@@ -95,8 +97,20 @@ def test_every_colour_used_is_a_token_that_exists() -> None:
 
 
 def test_rules_name_colours_by_token_only() -> None:
-    rules = SHEET.split("/* 2. Base", 1)[1].split("/* 10. Print", 1)[0]
-    assert re.findall(r"#[0-9a-f]{6}\b|rgb\(|hsl\(", rules) == []
+    ruled = {part for part in PARTS if re.search(r"#[0-9a-f]{6}\b|rgb\(|hsl\(", source(STYLES, part))}
+    assert ruled == {"tokens"}
+
+
+def test_every_source_stands_in_the_sheet() -> None:
+    assert sorted(path.stem for path in STYLES.iterdir()) == sorted(PARTS)
+
+
+def test_what_is_served_says_what_the_sources_say_without_their_comments() -> None:
+    served = stylesheet(STYLES)
+    assert [line.strip() for line in re.sub(r"/\*.*?\*/", "", SHEET, flags=re.DOTALL).splitlines() if line.strip()] == (
+        served.splitlines()
+    )
+    assert "/*" not in served
 
 
 def test_every_class_used_in_the_shared_templates_is_drawn() -> None:
