@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from certificates.paperwork.blocks import Column, Heading, Paper, Paragraph, Row, Run, Section, Table, Title
@@ -31,11 +31,9 @@ body { color: #1E2B4F; background: #FBF8F1; text-align: left; font-stretch: norm
 CARDS = """
 @page { size: A4; margin: 12mm 15mm; @top-center { content: none } }
 body { text-align: center; overflow-wrap: break-word }
-.card { height: 88mm; margin-bottom: 3mm; border: 0.2mm dashed #888; position: relative; break-inside: avoid }
-.half { position: absolute; left: 6mm; right: 6mm; height: 40mm }
-.half { display: flex; flex-direction: column; justify-content: center }
-.top { top: 2mm; transform: rotate(180deg) } .bottom { top: 46mm }
-.fold { position: absolute; top: 44mm; left: 0; right: 0; border-top: 0.2mm dotted #888 }
+.card { margin-bottom: 3mm; border: 0.2mm solid #999; break-inside: avoid }
+.card td { height: 44mm; padding: 0 6mm; vertical-align: middle }
+.card .top { border-bottom: 0.2mm solid #CCC } .top div { transform: rotate(180deg) }
 .card p { text-align: center; margin: 0 } .card .name { font-size: 25pt; font-weight: bold; line-height: 1.25 }
 .card .small { font-size: 18pt } .card .title { font-size: 13pt; margin-top: 2mm }
 .card .seat { font-size: 11pt; margin-top: 1.5mm }
@@ -139,8 +137,15 @@ def _seats_of(content: CeremonyContent, hall: HallProgramme) -> Section:
 
 def slides_pdf(content: CeremonyContent) -> bytes:
     """The slides, 16:9: one for each hall, then one for each turn with its photo."""
+    photos = [turn.photo for hall in content.halls for turn in hall.turns if turn.photo is not None]
+    pictures = {_address(photo): photo for photo in photos}
     pages = "".join(_cover(content, hall) + "".join(map(_slide, hall.turns)) for hall in content.halls)
-    return _pdf(f"Trình chiếu: {content.round}", pages, SLIDES)
+    return _pdf(f"Trình chiếu: {content.round}", pages, SLIDES, pictures)
+
+
+def _address(photo: bytes) -> str:
+    """The address under which slides ask for a photo; the same one is put into the file once."""
+    return f"photo:{hashlib.sha256(photo).hexdigest()}"
 
 
 def _cover(content: CeremonyContent, hall: HallProgramme) -> str:
@@ -155,8 +160,7 @@ def _cover(content: CeremonyContent, hall: HallProgramme) -> str:
 def _slide(turn: CalledUp) -> str:
     picture = '<div class="none"></div>'
     if turn.photo is not None:
-        data = base64.b64encode(turn.photo).decode("ascii")
-        picture = f'<img src="data:image/jpeg;base64,{data}" alt="{escape(turn.product)}">'
+        picture = f'<img src="{_address(turn.photo)}" alt="{escape(turn.product)}">'
     long = " long" if len(turn.product) > LONG_PRODUCT else ""
     lines = (
         ("group", turn.group),
@@ -187,8 +191,8 @@ def _card(name: str, title: str, seat: str) -> str:
     small = " small" if len(name) > LONG_NAME else ""
     about = f'<p class="title">{escape(title)}</p>' if title and title != name else ""
     told = f'<p class="name{small}">{escape(name)}</p>{about}<p class="seat">{escape(seat)}</p>'
-    halves = f'<div class="half top">{told}</div><div class="fold"></div><div class="half bottom">{told}</div>'
-    return f'<div class="card">{halves}</div>'
+    halves = f'<tr><td class="top"><div>{told}</div></td></tr><tr><td>{told}</td></tr>'
+    return f'<table class="card">{halves}</table>'
 
 
 def seat_names(count: int, per_row: int) -> Sequence[str]:
@@ -200,10 +204,10 @@ def _letters(row: int) -> str:
     return chr(65 + row) if row < 26 else _letters(row // 26 - 1) + chr(65 + row % 26)
 
 
-def _pdf(title: str, body: str, style: str) -> bytes:
+def _pdf(title: str, body: str, style: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
     from certificates.paperwork.pdf import Typesetter, head_html
 
-    pdf: bytes = Typesetter().lay_out(f"{head_html(title)}<body>{body}</body>", style).write_pdf()
+    pdf: bytes = Typesetter(pictures).lay_out(f"{head_html(title)}<body>{body}</body>", style).write_pdf()
     return pdf
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -34,16 +35,19 @@ MARKED = (
 
 
 class PaperFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves the two faces from memory and `data:` addresses; anything else ends the rendering with an error."""
+    """Serves the two faces, the document's JPEG pictures and `data:` addresses; anything else ends the rendering."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+        self._pictures = pictures or {}
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
         """The response for `url`. Raises: ValueError for every protocol but `data:`, the network and files included."""
         font = font_files().get(url)
         if font is not None:
             return URLFetcherResponse(url, font, {"Content-Type": "font/ttf"})
+        if url in self._pictures:
+            return URLFetcherResponse(url, self._pictures[url], {"Content-Type": "image/jpeg"})
         return super().fetch(url, headers)
 
 
@@ -54,10 +58,13 @@ def style_sheet() -> str:
 
 
 class Typesetter:
-    """Lays out HTML with the papers' style; one per document: threads must not share WeasyPrint's fonts."""
+    """Lays out HTML with the papers' style; one per document: threads must not share WeasyPrint's fonts.
 
-    def __init__(self) -> None:
-        self._fetcher = PaperFetcher()
+    ``pictures`` are JPEG files by the address that stands for them in the HTML: a quarter less work than as text within it.
+    """
+
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
+        self._fetcher = PaperFetcher(pictures)
         self._fonts = FontConfiguration()
         self._style = self._css(style_sheet())
 

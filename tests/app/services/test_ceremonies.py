@@ -22,6 +22,7 @@ from certificates.paperwork import ceremony as papers
 from tests.app import make
 from tests.app.services.certified import issued
 from tests.app.services.world import World
+from tests.uploads import samples
 
 WHEN = make.NOW + timedelta(days=20)
 
@@ -160,6 +161,23 @@ def test_the_papers_say_who_is_called_up_where_and_how_it_is_read(session: Sessi
         assert box[2] / box[3] == pytest.approx(16 / 9, abs=0.001)
     with pikepdf.open(io.BytesIO(papers.cards_pdf(content))) as cards:
         assert len(cards.pages) == 2
+
+
+def test_a_slide_carries_its_photo_and_the_same_photo_is_in_the_file_once() -> None:
+    first, second = (samples.jpeg(640, 480, seed=seed) for seed in (1, 2))
+    turns = tuple(called(number, photo) for number, photo in enumerate((first, second, first, None), start=1))
+    hall = papers.HallProgramme("Hội trường A", turns, ())
+    pdf = papers.slides_pdf(papers.CeremonyContent("Lễ trao", "Đợt mẫu", "9 giờ", "Nhà văn hóa", (hall,)))
+    with pikepdf.open(io.BytesIO(pdf)) as slides:
+        drawn = [sum(str(one.operator) == "Do" for one in pikepdf.parse_content_stream(page)) for page in slides.pages]
+        pictures = [one for one in slides.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
+    assert drawn == [0, 1, 1, 1, 0]
+    assert len(pictures) == 2
+
+
+def called(number: int, photo: bytes | None) -> papers.CalledUp:
+    """A turn with nothing but its photo to tell it by."""
+    return papers.CalledUp(number, f"{number}/GCN", *["mẫu"] * 10, photo)
 
 
 def test_seats_run_on_behind_the_alphabet() -> None:

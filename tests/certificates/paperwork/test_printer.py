@@ -17,6 +17,13 @@ def test_other_addresses_are_refused(address: str) -> None:
         PaperFetcher().fetch(address)
 
 
+def test_a_documents_own_pictures_are_served_under_their_names() -> None:
+    fetcher = PaperFetcher({"photo:1": b"jpeg"})
+    assert fetcher.fetch("photo:1").read() == b"jpeg"
+    with pytest.raises(ValueError, match="protocol"):
+        fetcher.fetch("photo:2")
+
+
 def test_embedded_data_and_the_faces_are_served() -> None:
     fetcher = PaperFetcher()
     assert fetcher.fetch("data:text/plain;base64,YQ==").read() == b"a"
