@@ -68,6 +68,7 @@ class PanelInvitation(Base):
     name: Mapped[str] = mapped_column(default="")
     role: Mapped[PanelRole] = mapped_column(word(PanelRole))
     position: Mapped[str] = mapped_column(default="")
+    employer: Mapped[str] = mapped_column(default="", server_default="")
     groups: Mapped[list[Any]] = mapped_column(default=list)
     maximum_load: Mapped[int | None]
     token_sha256: Mapped[Digest] = mapped_column(unique=True)
