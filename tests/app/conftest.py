@@ -20,6 +20,7 @@ from flask import Flask
 from flask import session as cookie_of_request
 from flask.testing import FlaskClient
 from flask_security import login_user
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -139,10 +140,17 @@ def database_url(template: str, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+def _keep_compiled_templates(application: Flask, folder: Path) -> None:
+    """Keep compiled page templates between the applications of the tests: a fifth of a page test went into compiling them anew."""
+    folder.mkdir(exist_ok=True)
+    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application; jobs run at once, when their transaction has been committed."""
     application = create_app(settings_for(tmp_path / "instance", database_url))
+    _keep_compiled_templates(application, tmp_path_factory.getbasetemp() / "templates")
     application.config["WTF_CSRF_ENABLED"] = False
     application.test_client_class = Browser
     with application.app_context():

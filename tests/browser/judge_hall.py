@@ -10,12 +10,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from PIL import Image
+from playwright.sync_api import Error
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -194,7 +195,9 @@ class Tablet:
                 continue
             if f"--user-data-dir={self.profile}" in words and not any(word.startswith("--type=") for word in words):
                 os.kill(int(folder.name), signal.SIGKILL)
-        self.context.close()
+        # Whether the driver has noticed by now that its browser is dead is a race that does not matter.
+        with suppress(Error):
+            self.context.close()
 
     def open(self, path: str) -> None:
         """Go to an address of the site."""
@@ -238,7 +241,8 @@ class Tablet:
         self.page.wait_for_selector("[data-say=signed]:visible")
 
     def wait_sent(self) -> None:
-        """Until nothing waits any more."""
+        """Until the page has met the server and nothing waits any more."""
+        self.page.wait_for_selector("[data-carry][data-met=in]", state="attached")
         self.page.wait_for_selector("[data-carry]", state="hidden")
 
     def until(self, holds: Callable[[], bool], seconds: float = 15) -> None:

@@ -75,6 +75,7 @@ def test_ten_sheets_scored_offline_outlive_a_killed_browser_and_arrive_once_each
     tablet.type_marks()
     tablet.wait_saved("unsent")
 
+    tablet.context.clear_cookies()  # a killed browser has kept its session or not, as it happened to be on disk
     tablet.go_online()
     tablet.page.get_by_text("Bạn cần đăng nhập lại để gửi phiếu").wait_for()
     assert hall.sheets() == {}

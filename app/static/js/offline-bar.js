@@ -20,13 +20,16 @@ export async function showUnsent(bar) {
 // Tries at once when the network is back, otherwise later and later.
 export async function keepSending(bar) {
   clearTimeout(timer);
+  timer = null;  // or what is queued while nothing is planned would wait for nothing
   const met = await sync();
   const left = await showUnsent(bar);
+  bar.dataset.met = met.state;
   bar.dispatchEvent(new CustomEvent("carry-met", { detail: met }));
   if (left === 0 || met.state !== "offline") {
     wait = FIRST_MS;
     return;
   }
+  clearTimeout(timer);  // two calls may have shared one attempt
   timer = setTimeout(() => keepSending(bar), wait);
   wait = Math.min(wait * 2, LONGEST_MS);
 }
@@ -35,7 +38,7 @@ export function watchNetwork(bar) {
   addEventListener("online", () => { wait = FIRST_MS; keepSending(bar); });
   listen((what) => {
     showUnsent(bar);
-    if (what === "queued" && !timer) timer = setTimeout(() => { timer = null; keepSending(bar); }, FIRST_MS);
+    if (what === "queued" && !timer) timer = setTimeout(() => keepSending(bar), FIRST_MS);
   });
   bar.querySelector("[data-carry-send]")?.addEventListener("click", () => keepSending(bar));
 }
