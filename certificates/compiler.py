@@ -62,6 +62,8 @@ class CompiledDesign:
 
     Attributes:
         drawings: digest -> picture of the page; layouts: state -> places.
+        cut_kerning: whether unspaced text is kerned as WeasyPrint draws it; what was compiled before
+            that was known is stamped as ever, so that what was issued comes out byte for byte.
         compiled_states: how many states this process had WeasyPrint lay out.
     """
 
@@ -74,6 +76,7 @@ class CompiledDesign:
     layouts: dict[State, PageLayout] = field(default_factory=dict)
     drawings: dict[str, Drawing] = field(default_factory=dict)
     compiled_states: int = 0
+    cut_kerning: bool = True
 
     def __post_init__(self) -> None:
         keys = [face.key for face in self.faces]
@@ -118,6 +121,7 @@ class CompiledDesign:
             "measure": asdict(self.measure),
             "faces": [_face_values(face) for face in self.faces],
             "colour_profile": _text(self.colour_profile),
+            "cut_kerning": self.cut_kerning,
             "layouts": [[state, asdict(layout)] for state, layout in self.layouts.items()],
             "drawings": {digest: _drawing_values(one) for digest, one in self.drawings.items()},
         }
@@ -138,6 +142,7 @@ class CompiledDesign:
             colour_profile=_bytes(value["colour_profile"]),
             layouts={_read_state(state): _read_layout(one) for state, one in value["layouts"]},
             drawings={digest: _read_drawing(one) for digest, one in value["drawings"].items()},
+            cut_kerning=value.get("cut_kerning", False),
         )
 
     def _compile(self, state: State) -> PageLayout:

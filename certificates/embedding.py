@@ -78,7 +78,7 @@ def _glyphs_of(typeface: Typeface) -> dict[int, str]:
             continue
         shaped = typeface.shape(letter)
         if shaped.glyphs == 1 and shaped.stampable:
-            glyphs.setdefault(int(shaped.show[1:5], 16), letter)
+            glyphs.setdefault(typeface.placed(letter)[0].glyph, letter)
     return glyphs
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from certificates.errors import LetterNotInFont, TextTooLong
 from certificates.measure import BlockMeasure, Measure
@@ -21,8 +21,7 @@ CACHED_TEXTS = 500
 """How many texts are remembered: names that repeat stay, memory does not grow with the batch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(NamedTuple):
     """A block's text as it will stand: for each line the text of every piece, and the size."""
 
     lines: tuple[tuple[str, ...], ...]
@@ -54,9 +53,10 @@ class Fitter:
         self.measure = measure
         self.faces = faces
         self.fit = lru_cache(maxsize=CACHED_TEXTS)(self._fit)
-        self._fixed: dict[int, Fitted] = {}
-        self._fields = [tuple(piece.field for piece in block.pieces) for block in blocks]
+        self._fixed: list[Fitted | None] = [None] * len(blocks)
         self._is_fixed = [block.is_fixed for block in blocks]
+        # The field of a block that is nothing but a field: nearly all are, and need no joining.
+        self._lone = [block.pieces[0].field if len(block.pieces) == 1 else "" for block in blocks]
 
     def settle(
         self, values: Mapping[str, str], crowded: Callable[[list[Fitted | None]], Sequence[int]]
@@ -92,14 +92,12 @@ class Fitter:
         return [self._fit_block(number, values, squeeze) for number in range(len(self.blocks))]
 
     def _fit_block(self, number: int, values: Mapping[str, str], squeeze: int) -> Fitted | None:
-        known = self._fixed.get(number)
+        known = self._fixed[number]
         if known is not None:
             return known
-        block, fields = self.blocks[number], self._fields[number]
-        texts: tuple[str, ...] | None
-        if len(fields) == 1 and fields[0]:
-            text = values[fields[0]]
-            texts = (text,) if text else None
+        block, lone = self.blocks[number], self._lone[number]
+        if lone:
+            texts: tuple[str, ...] | None = (values[lone],) if values[lone] else None
         else:
             texts = block.texts(values)
         if texts is None:

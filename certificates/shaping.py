@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cached_property, lru_cache
+from math import floor
 from operator import add
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,10 @@ from typing import NamedTuple
 import uharfbuzz as hb
 
 from certificates.fonts import cut_face
+
+PX = 0.75
+PANGO_UNITS = 1024
+"""Points in a CSS pixel, and Pango's units in one."""
 
 # One letter is one glyph: ligatures would hide letters from whoever searches the PDF.
 FEATURES = {"liga": False, "clig": False, "calt": False, "dlig": False, "rlig": False}
@@ -21,29 +26,45 @@ class Shaped(NamedTuple):
 
     Attributes:
         advance: width in thousandths of the font size.
-        show: the glyphs as a PDF `TJ` array, kerning included, without its brackets.
         glyphs: number of glyphs. `stampable`: whether all stand on the line side by side.
     """
 
     advance: int
-    show: bytes
     glyphs: int
     stampable: bool
 
 
-class _Pairs(dict[str, tuple[int, str]]):
-    """Two letters -> (advance of the second and their kerning, glyph text of both), on demand."""
+class _Placed(NamedTuple):
+    """A glyph, its own width and the room that it is given, in thousandths of the font size."""
+
+    glyph: int
+    width: int
+    step: int
+
+
+class _Advances(dict[str, int]):
+    """Two letters -> advance of the second and their kerning, on demand."""
 
     def __init__(self, typeface: Typeface) -> None:
         super().__init__()
         self._typeface = typeface
 
-    def __missing__(self, pair: str) -> tuple[int, str]:
-        whole = self._typeface.shape_whole(pair)
-        first = self._typeface.shape_whole(pair[0])
-        shown = whole.show.decode()
-        self[pair] = entry = (whole.advance - first.advance, shown[5:-1])
-        return entry
+    def __missing__(self, pair: str) -> int:
+        first, whole = (self._typeface.shape_whole(text).advance for text in (pair[0], pair))
+        self[pair] = advance = whole - first
+        return advance
+
+
+class _Shown(dict[str, str]):
+    """Two letters -> the kerning between them and the glyph of the second as `TJ` wants them, on demand."""
+
+    def __init__(self, typeface: Typeface, size_pt: float) -> None:
+        super().__init__()
+        self._typeface, self._size_pt = typeface, size_pt
+
+    def __missing__(self, pair: str) -> str:
+        self[pair] = shown = written(self._typeface.placed(pair), self._size_pt)[4:]
+        return shown
 
 
 class Typeface:
@@ -61,8 +82,10 @@ class Typeface:
         self.font.scale = (1000, 1000)
         self.letters = frozenset(map(chr, self.face.unicodes))
         self.shape = lru_cache(maxsize=500)(self._shape)
-        self._pairs = _Pairs(self)
+        self._advances = _Advances(self)
+        self._shown: dict[float, _Shown] = {}
         self._widths: dict[int, int] = {}
+        self._alone: dict[str, tuple[int, str]] = {}
 
     def missing(self, text: str) -> str:
         """Return the first letter that the face lacks, or the empty string."""
@@ -88,14 +111,25 @@ class Typeface:
         )
 
     def _shape(self, text: str) -> Shaped:
-        if len(text) < 2 or not self.simple.issuperset(text):
+        """Return how much room a text takes, and whether it can be stamped."""
+        if not text or not self.simple.issuperset(text):
             return self.shape_whole(text)
-        first = self.shape(text[0])
-        pairs = self._pairs
-        entries = [pairs[pair] for pair in map(add, text, text[1:])]
-        show = "".join([entry[1] for entry in entries])
-        advance = first.advance + sum([entry[0] for entry in entries])
-        return Shaped(advance, b"%s%s>" % (first.show[:-1], show.encode()), len(text), True)
+        advance = self._letter(text[0])[0] + sum(map(self._advances.__getitem__, map(add, text, text[1:])))
+        return Shaped(advance, len(text), True)
+
+    def show(self, text: str, size_pt: float = 0.0) -> bytes:
+        """Return the glyphs of a text as a PDF `TJ` array without its brackets, kerning included.
+
+        Args:
+            size_pt: the size at which WeasyPrint would print it, for its very kerning; 0 for the face's own.
+        """
+        if not text or not self.simple.issuperset(text):
+            return f"<{written(self.placed(text), size_pt)}>".encode()
+        shown = self._shown.get(size_pt)
+        if shown is None:
+            shown = self._shown[size_pt] = _Shown(self, size_pt)
+        rest = "".join(map(shown.__getitem__, map(add, text, text[1:])))
+        return f"<{self._letter(text[0])[1]}{rest}>".encode()
 
     def steps(self, text: str) -> list[tuple[int, int]] | None:
         """Return for each letter its advance (alone, after the letter before it).
@@ -104,31 +138,64 @@ class Typeface:
         """
         if not self.simple.issuperset(text):
             return None
-        alone = [self.shape(letter).advance for letter in text]
-        pairs = self._pairs
-        after = [pairs[pair][0] for pair in map(add, text, text[1:])]
-        return list(zip(alone, alone[:1] + after, strict=True))
+        alone = [self._letter(letter)[0] for letter in text]
+        after = map(self._advances.__getitem__, map(add, text, text[1:]))
+        return list(zip(alone, [*alone[:1], *after], strict=True))
 
     def shape_whole(self, text: str) -> Shaped:
-        """Return the text as HarfBuzz shapes it in one go."""
+        """Return the room that HarfBuzz gives the text when it shapes it in one go."""
+        buffer = self._shaped(text)
+        infos, positions = buffer.glyph_infos, buffer.glyph_positions
+        flat = not any(position.x_offset or position.y_offset for position in positions)
+        stampable = flat and all(info.codepoint for info in infos)
+        return Shaped(sum(position.x_advance for position in positions), len(infos), stampable)
+
+    def placed(self, text: str) -> list[_Placed]:
+        """Return the glyphs of a text as HarfBuzz shapes it in one go, in order."""
+        buffer = self._shaped(text)
+        return [
+            _Placed(info.codepoint, self.width(info.codepoint), position.x_advance)
+            for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+        ]
+
+    def _shaped(self, text: str) -> hb.Buffer:
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.direction, buffer.script, buffer.language = "ltr", "Latn", "vi"
         hb.shape(self.font, buffer, FEATURES)
-        return self._write(buffer)
+        return buffer
 
-    def _write(self, buffer: hb.Buffer) -> Shaped:
-        advance, stampable = 0, True
-        show: list[str] = []
-        infos = buffer.glyph_infos
-        for info, position in zip(infos, buffer.glyph_positions, strict=True):
-            glyph, step = info.codepoint, position.x_advance
-            kern = self.width(glyph) - step
-            show.append(f"{glyph:04x}>{kern}<" if kern else f"{glyph:04x}")
-            if position.x_offset or position.y_offset or not glyph:
-                stampable = False
-            advance += step
-        return Shaped(advance, f"<{''.join(show)}>".encode(), len(infos), stampable)
+    def _letter(self, letter: str) -> tuple[int, str]:
+        """Return a simple letter's advance and its glyph in hexadecimal."""
+        known = self._alone.get(letter)
+        if known is None:
+            (one,) = self.placed(letter)
+            known = self._alone[letter] = (one.step, f"{one.glyph:04x}")
+        return known
+
+
+def written(glyphs: list[_Placed], size_pt: float) -> str:
+    """Return glyphs in hexadecimal with the kerning between them, as inside of the `<>` of a `TJ` array."""
+    parts = []
+    for glyph, width, step in glyphs:
+        kern = width - step
+        if kern and size_pt:
+            kern = drawn_kerning(width, kern, size_pt)
+        parts.append(f"{glyph:04x}>{kern}<" if kern else f"{glyph:04x}")
+    return "".join(parts)
+
+
+def drawn_kerning(width: int, kern: int, size_pt: float) -> int:
+    """Return the kerning that WeasyPrint writes where the face asks for `kern`, in thousandths of the size.
+
+    Pango rounds both to its own unit, HarfBuzz with a factor of 16 binary places; WeasyPrint then cuts
+    the difference to a whole thousandth (its draw/text.py), so that 20 can become 19: over a long line
+    of 26 pt that is 0.2 pt.
+    """
+    scale = floor(size_pt / PX * PANGO_UNITS + 0.5)
+    factor = (scale << 16) // 1000
+    room = (width * factor + 0x8000 >> 16) + (-kern * factor + 0x8000 >> 16)
+    return int(width - room * 1000 / scale)
 
 
 @lru_cache(maxsize=64)

@@ -156,10 +156,11 @@ class SinglePlan:
         typeface = self._compiled.fitter.faces[face.key]
         baseline, parts = CAPTION_PT * 0.6, []
         for line in reversed(list(lines)):
-            shaped = typeface.shape("".join(letter for letter in line if letter in face.letters))
-            size = min(CAPTION_PT, width * 1000 / max(shaped.advance, 1))
-            left = (width - shaped.advance * size / 1000) / 2
-            parts.append(b"/F0 %.2f Tf 1 0 0 1 %.2f %.2f Tm [%s]TJ\n" % (size, left, baseline, shaped.show))
+            known = "".join(letter for letter in line if letter in face.letters)
+            advance = typeface.shape(known).advance
+            size = min(CAPTION_PT, width * 1000 / max(advance, 1))
+            left = (width - advance * size / 1000) / 2
+            parts.append(b"/F0 %.2f Tf 1 0 0 1 %.2f %.2f Tm [%s]TJ\n" % (size, left, baseline, typeface.show(known)))
             baseline += CAPTION_PT * 1.3
         return b"BT 0.12 0.17 0.31 rg\n" + b"".join(parts) + b"ET\n"
 

@@ -92,6 +92,8 @@ class Stamper:
         room = self.compiled.measure.blocks[index]
         faces = self.compiled.fitter.faces
         shaped = [faces[style.face].shape(text) for style, text in zip(room.pieces, line, strict=True)]
+        if not all(one.stampable for one in shaped):
+            return None
         widths = [
             one.advance * size / 1000 + one.glyphs * style.spacing_pt
             for one, style in zip(shaped, room.pieces, strict=True)
@@ -103,14 +105,14 @@ class Stamper:
             if not text:
                 continue
             # The space between two lines is kept, so that a reader does not join their words.
-            run = shaped[place] if is_last or place != last_piece else faces[style.face].shape(text + " ")
-            if not run.stampable:
-                return None
+            shown = text if is_last or place != last_piece else text + " "
+            kerned_at = size if self.compiled.cut_kerning and not style.spacing_pt else 0.0
             parts.append(
                 b"%s %s Tf %s rg %s Tc 1 0 0 1 %.2f %.2f Tm [%s]TJ\n"
                 % (
                     self._names[style.face], number(size), style.colour.encode(),
-                    b"%.3f" % drawn_spacing(style.spacing_pt, size), left, baseline, run.show,
+                    b"%.3f" % drawn_spacing(style.spacing_pt, size), left, baseline,
+                    faces[style.face].show(shown, kerned_at),
                 )
             )  # fmt: skip
             left += widths[place]

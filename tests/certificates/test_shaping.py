@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from certificates.embedding import VIETNAMESE_LETTERS, embed
 from certificates.fonts import FACES
-from certificates.shaping import Typeface, typeface
+from certificates.shaping import Typeface, drawn_kerning, typeface, written
 from tests.certificates.paths import CACHE
 
 ACCENTED = [letter for letter in VIETNAMESE_LETTERS if not letter.isascii()]
@@ -51,7 +51,9 @@ def test_pairs_of_letters_give_what_the_whole_text_gives(key: str, text: str) ->
     face = typeface(key, CACHE)
     pairs, whole = face.shape(text), face.shape_whole(text)
     assert (pairs.advance, pairs.glyphs) == (whole.advance, whole.glyphs)
-    assert spread(pairs.show) == spread(whole.show)
+    assert [spread(face.show(text, size)) for size in (0, 26)] == [
+        spread(f"<{written(face.placed(text), size)}>".encode()) for size in (0, 26)
+    ]
 
 
 @settings(max_examples=100, deadline=None)
@@ -59,6 +61,15 @@ def test_pairs_of_letters_give_what_the_whole_text_gives(key: str, text: str) ->
 def test_pairs_are_right_for_all_latin_letters_too(text: str) -> None:
     face = typeface("noto-serif-400", CACHE)
     assert face.shape(text).advance == face.shape_whole(text).advance
+
+
+def test_kerning_is_cut_to_a_thousandth_as_weasyprint_cuts_what_pango_has_rounded() -> None:
+    """Worked out by hand: 26 pt are 35,499 of Pango's units, 500 thousandths take 17,749 of them and 20 take 710.
+
+    So a letter of 500 kerned by -20 takes 18,459 units, which are 519.986 thousandths: -19.986 is cut to -19.
+    """
+    assert [drawn_kerning(500, kern, 26) for kern in (20, -20, 300)] == [20, -19, 300]
+    assert [drawn_kerning(500, kern, 12) for kern in (20, -20, 300)] == [20, -20, 299]
 
 
 def test_figures_are_lining_and_of_one_width_in_the_title_face(cache_dir: Path) -> None:
