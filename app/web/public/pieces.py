@@ -41,7 +41,7 @@ def card_of(card: Card) -> dict[str, Any]:
     return {
         "row": card,
         "href": url_for("public.product", entry_id=card.entry_id),
-        "photo": photo_url(card.photo, "list", card.entry_id) if card.photo else None,
+        "photo": photo_url(card.photo, "list_webp", card.entry_id) if card.photo else None,
         "badge": {"word": recognised_word(card.level, card.year), "tone": "gold", "icon": "award"},
     }
 

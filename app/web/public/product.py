@@ -84,8 +84,8 @@ def _photos(found: public.Story) -> list[dict[str, str]]:
     entry_id, name = found.card.entry_id, found.card.name
     return [
         {
-            "full": photo_url(photo.sha256, "page", entry_id),
-            "thumb": photo_url(photo.sha256, "list", entry_id),
+            "full": photo_url(photo.sha256, "page_webp", entry_id),
+            "thumb": photo_url(photo.sha256, "list_webp", entry_id),
             "alt": caption or _("%(product)s, ảnh %(number)s", product=name, number=number),
         }
         for number, (photo, caption) in enumerate(found.photos, start=1)
