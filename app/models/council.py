@@ -152,6 +152,7 @@ class Recognition(Base):
         CheckConstraint("published_at IS NULL OR outcome != 'recognised' OR order_id IS NOT NULL", name="order"),
         CheckConstraint("NOT against_jury OR reason != ''", name="reason"),
         Index("ix_recognition_round", "round_id", "outcome"),
+        Index("ix_recognition_published", "published_at"),
     )
 
     id: Mapped[Key]
