@@ -8,8 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy import Integer, Row, Select, bindparam, case, func, select
+from sqlalchemy.orm import Session, defer, load_only, selectinload
 
 from app.domain.blinding import masked, secrets_of
 from app.domain.errors import NotFound, Refused
@@ -41,29 +41,36 @@ class Held:
     round: Round
 
 
+# Built once: every save of every judge asks them.
+_OWN = (
+    select(Assignment, PanelSeat, Entry, Round)
+    .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
+    .join(Entry, Entry.id == Assignment.entry_id)
+    .join(Round, Round.id == Entry.round_id)
+    .where(
+        Assignment.id == bindparam("assignment", type_=Integer),
+        Assignment.active,
+        PanelSeat.user_id == bindparam("person", type_=Integer),
+        PanelSeat.role != PanelRole.SECRETARY,
+        Entry.state == EntryState.ACCEPTED,
+    )
+    .options(defer(Round.introduction))
+)
+# A save needs little of entry and round; whoever asks for more reads it then.
+_OWN_LOCKED = (
+    _OWN.with_for_update(of=PanelSeat)
+    .options(load_only(Entry.round_id, Entry.group_code, Entry.code), load_only(Round.code, Round.phase, Round.rules))
+    .execution_options(populate_existing=True)
+)
+
+
 def find_assignment(session: Session, actor: Actor, assignment_id: int, *, lock: bool = False) -> Held:
     """The actor's own assignment; ``lock`` takes the seat, so that its chain has one writer.
 
     Raises:
         NotFound: there is none, it is another judge's, it was withdrawn, or the seat does not score.
     """
-    statement = (
-        select(Assignment, PanelSeat, Entry, Round)
-        .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .join(Round, Round.id == Entry.round_id)
-        .where(
-            Assignment.id == assignment_id,
-            Assignment.active,
-            PanelSeat.user_id == actor.user_id,
-            PanelSeat.role != PanelRole.SECRETARY,
-            Entry.state == EntryState.ACCEPTED,
-        )
-        .options(defer(Round.introduction))
-    )
-    if lock:
-        statement = statement.with_for_update(of=PanelSeat).execution_options(populate_existing=True)
-    row = session.execute(statement).first()
+    row = session.execute(_OWN_LOCKED if lock else _OWN, {"assignment": assignment_id, "person": actor.user_id}).first()
     if row is None:
         raise NotFound("sheet")
     return Held(*row)
@@ -77,31 +84,41 @@ def require_open(session: Session, held: Held) -> None:
             ``conflict_pending``: an interest was declared and the chair has not ruled.
         NotFound: the judge stepped back from the entry.
     """
+    require_ruled(held, _ruling_of(session, held))
+
+
+def require_ruled(held: Held, ruling: ConflictRuling | None) -> None:
+    """As ``require_open``, for who has read the ruling."""
     if not is_frozen(held.round.phase):
         raise Refused("judging_not_open")
     if held.seat.answer not in ANSWERED:
         raise Refused("declare_first")
-    ruling = session.scalar(
-        select(ConflictDeclaration.ruling).where(
-            ConflictDeclaration.seat_id == held.seat.id, ConflictDeclaration.entry_id == held.entry.id
-        )
-    )
     if ruling is ConflictRuling.PENDING:
         raise Refused("conflict_pending")
     if ruling is ConflictRuling.RECUSED:
         raise NotFound("sheet")
 
 
-def rubric_for(session: Session, round_id: int, group_code: str) -> Rubric:
-    """The rubric by which entries of a group are scored in a round.
+def _ruling_of(session: Session, held: Held) -> ConflictRuling | None:
+    return session.scalar(
+        select(ConflictDeclaration.ruling).where(
+            ConflictDeclaration.seat_id == held.seat.id, ConflictDeclaration.entry_id == held.entry.id
+        )
+    )
 
-    Read once a process for each digest: a version in use is never edited.
-    """
+
+def rubric_for(session: Session, round_id: int, group_code: str) -> Rubric:
+    """The rubric by which entries of a group are scored in a round."""
     digest, version_id = session.execute(
         select(RubricVersion.digest, RubricVersion.id)
         .join(RoundGroup, RoundGroup.rubric_version_id == RubricVersion.id)
         .where(RoundGroup.round_id == round_id, RoundGroup.group_code == group_code)
     ).one()
+    return rubric_of_version(session, digest, version_id)
+
+
+def rubric_of_version(session: Session, digest: str, version_id: int) -> Rubric:
+    """Read once a process for each digest: a version in use is never edited."""
     if digest not in _RUBRICS:
         content = session.scalars(select(RubricVersion.content).where(RubricVersion.id == version_id)).one()
         _RUBRICS[digest] = Rubric.from_dict(content)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, String, bindparam, literal, null, or_, select, type_coerce, union_all
+from sqlalchemy import CompoundSelect, Integer, String, bindparam, func, literal, null, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.policies import GUEST, Actor, Seat
@@ -24,13 +24,19 @@ PERSON = bindparam("person", type_=Integer)
 NOW = bindparam("now", type_=UtcDateTime())
 NOWHERE = type_coerce(null(), Integer)
 
-# All places where a person may have rights, in one statement that is built once: every request asks it.
+# The person and all places where they may have rights, in one statement that is built once: every request asks it.
 _PLACES: CompoundSelect[Any] = union_all(
     select(
-        literal("grant").label("kind"),
-        RoleGrant.round_id.label("round_id"),
-        RoleGrant.unit_id.label("other_id"),
-        type_coerce(RoleGrant.role, String).label("role"),
+        literal("person").label("kind"),
+        NOWHERE.label("round_id"),
+        User.id.label("other_id"),
+        func.coalesce(func.nullif(User.name, ""), User.email).label("role"),
+    ).where(User.id == PERSON, User.active),
+    select(
+        literal("grant"),
+        RoleGrant.round_id,
+        RoleGrant.unit_id,
+        type_coerce(RoleGrant.role, String),
     ).where(RoleGrant.user_id == PERSON, or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > NOW)),
     select(literal("facility"), NOWHERE, FacilityMember.facility_id, literal("")).where(FacilityMember.user_id == PERSON),
     select(literal("panel"), PanelSeat.round_id, PanelSeat.id, type_coerce(PanelSeat.role, String)).where(
@@ -101,15 +107,15 @@ def _own_rights(session: Session, user_id: int | None, now: datetime) -> tuple[A
     """What the person is by their own right, and what was lent to them."""
     if user_id is None:
         return GUEST, []
-    person = session.execute(select(User.id, User.name, User.email, User.active).where(User.id == user_id)).first()
-    if person is None or not person.active:
-        return GUEST, []
     rows = session.execute(_PLACES, {"person": user_id, "now": now}).all()
+    name = next((row.role for row in rows if row.kind == "person"), None)
+    if name is None:  # nobody, or switched off
+        return GUEST, []
     grants = [Grant(Role(row.role), row.round_id, row.other_id) for row in rows if row.kind == "grant"]
     loans = [Loan(row.other_id, DelegatedPart(row.role), row.round_id) for row in rows if row.kind == "loan"]
     own = Actor(
         user_id=user_id,
-        name=person.name or person.email,
+        name=name,
         is_administrator=any(grant.role is Role.ADMINISTRATOR for grant in grants),
         facility_ids=frozenset(row.other_id for row in rows if row.kind == "facility"),
         secretary_of=_secretary_rounds(session, grants),

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.models.sign_in import ExternalIdentity, UserSession
 
+# Built once: every request of somebody signed in asks it.
+_BY_DIGEST = (
+    select(UserSession)
+    .where(UserSession.digest == bindparam("digest", type_=String))
+    .execution_options(populate_existing=True)
+)
+
 
 def by_digest(session: Session, digest: str) -> UserSession | None:
     """The session of a cookie, open or ended."""
-    statement = select(UserSession).where(UserSession.digest == digest)
-    return session.scalar(statement.execution_options(populate_existing=True))
+    return session.scalar(_BY_DIGEST, {"digest": digest})
 
 
 def of_person(session: Session, user_id: int) -> Sequence[UserSession]:

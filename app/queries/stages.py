@@ -30,12 +30,12 @@ def judged_now() -> ColumnElement[bool]:
     return not_(and_(Assignment.stage == FIRST, closed))
 
 
-def require_stage_open(session: Session, assignment: Assignment, round_: Round) -> None:
+def require_stage_open(assignment: Assignment, round_: Round, *, first_is_closed: bool) -> None:
     """Let a sheet of the assignment be changed unless its stage was closed.
 
     Raises:
         Refused: ``stage_closed``.
     """
     is_first_of_two = assignment.stage == FIRST and round_.rules.get("stages", 1) > 1
-    if is_first_of_two and closing_of(session, round_.id) is not None:
+    if is_first_of_two and first_is_closed:
         raise Refused("stage_closed")

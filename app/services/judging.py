@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.errors import FieldFault, Invalid, NotFound, Refused, Stale
@@ -27,7 +27,8 @@ from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat
 from app.models.round import Round
 from app.models.sheet import ScoreEvent, ScoreLine, ScoreSheet
-from app.queries.judging import Held, find_assignment, require_open, rubric_for
+from app.queries.judging import Held, find_assignment, require_ruled
+from app.queries.saving import Standing, kept_sheet, standing_of
 from app.queries.stages import require_stage_open
 from app.services import audit, chain, outbox, sheet_points
 from scoring.canonical import sha256_of
@@ -72,8 +73,8 @@ def save_draft(
     """Keep what the judge has so far; ``version`` is that of the page, 0 for a sheet not yet begun.
 
     ``points`` maps codes of criteria to what was typed; an empty text takes the points away, a code
-    that is absent keeps what it has. The same ``operation`` with the same content is answered as
-    the first time and changes nothing.
+    that is absent keeps what it has, the sum of pointed parts is left out. The same ``operation`` with
+    the same content is answered as the first time and changes nothing.
 
     Raises:
         NotFound: not the actor's assignment.
@@ -81,13 +82,13 @@ def save_draft(
         Invalid: every wrong field by its criterion's code; ``operation`` when the id was used for another body.
         Stale: the sheet was saved from elsewhere since the page was loaded.
     """
-    held = _open_to(session, actor, assignment_id, Verb.SAVE_SHEET)
+    held, standing = _open_to(session, actor, assignment_id, Verb.SAVE_SHEET, operation)
+    rubric, points = standing.rubric, sheet_points.typed_only(standing.rubric, points)
     request = {"assignment": assignment_id, "points": dict(points), "comment": comment, "version": version}
-    repeated = _repeated(session, held.seat, operation, SheetAction.SAVE, request)
+    repeated = _repeated(standing, operation, SheetAction.SAVE, request)
     if repeated is not None:
         return repeated
-    rubric = rubric_for(session, held.round.id, held.entry.group_code)
-    sheet = _sheet_of(session, assignment_id)
+    sheet = kept_sheet(session, assignment_id)
     _require_draft(sheet)
     _require_version(sheet, version, {**points, "comment": comment})
     typed, comment = _checked(rubric, points, comment)
@@ -102,13 +103,12 @@ def sign(session: Session, actor: Actor, *, assignment_id: int, version: int, op
         NotFound, Refused, Stale: as ``save_draft``.
         Invalid: ``points_empty`` for every criterion that has no points.
     """
-    held = _open_to(session, actor, assignment_id, Verb.SIGN_SHEET)
+    held, standing = _open_to(session, actor, assignment_id, Verb.SIGN_SHEET, operation)
     request = {"assignment": assignment_id, "version": version}
-    repeated = _repeated(session, held.seat, operation, SheetAction.SIGN, request)
+    repeated = _repeated(standing, operation, SheetAction.SIGN, request)
     if repeated is not None:
         return repeated
-    rubric = rubric_for(session, held.round.id, held.entry.group_code)
-    sheet = _sheet_of(session, assignment_id)
+    rubric, sheet = standing.rubric, kept_sheet(session, assignment_id)
     _require_draft(sheet)
     _require_version(sheet, version, {})
     _require_complete(rubric, sheet)
@@ -137,20 +137,20 @@ def reopen(
     require(actor, Verb.REOPEN_SHEET, held.round)
     reason = clean_text(reason)
     request = {"sheet": sheet_id, "reason": reason}
-    repeated = _repeated(session, held.seat, operation, SheetAction.REOPEN, request)
+    standing = standing_of(session, held, operation)
+    repeated = _repeated(standing, operation, SheetAction.REOPEN, request)
     if repeated is not None:
         return repeated
     if not reason:
         raise Invalid.one("reason", "required")
-    require_stage_open(session, held.assignment, held.round)
-    sheet = _sheet_of(session, held.assignment.id)
+    require_stage_open(held.assignment, held.round, first_is_closed=standing.first_is_closed)
+    sheet = kept_sheet(session, held.assignment.id)
     if sheet is None or sheet.state is not SheetState.SIGNED:
         raise Refused("sheet_not_signed")
     sheet.state, sheet.signed_at, sheet.saved_at = SheetState.DRAFT, None, now
     sheet.reopened_reason = reason
     session.flush()
-    rubric = rubric_for(session, held.round.id, held.entry.group_code)
-    saved = _record(session, actor, held, rubric, sheet, SheetAction.REOPEN, operation, request, now, reason=reason)
+    saved = _record(session, actor, held, standing.rubric, sheet, SheetAction.REOPEN, operation, request, now, reason=reason)
     _log(session, actor, "sheet:reopen", sheet, held.round.id, now, {"entry": held.entry.code, "reason": reason})
     if tell:
         _tell_judge(session, held, reason, now)
@@ -181,12 +181,13 @@ def saved_view(rubric: Rubric, sheet: ScoreSheet) -> SavedSheet:
 # --- what must hold ---------------------------------------------------------------------------
 
 
-def _open_to(session: Session, actor: Actor, assignment_id: int, verb: Verb) -> Held:
+def _open_to(session: Session, actor: Actor, assignment_id: int, verb: Verb, operation: str) -> tuple[Held, Standing]:
     held = find_assignment(session, actor, assignment_id, lock=True)
     require(actor, verb, held.round)
-    require_open(session, held)
-    require_stage_open(session, held.assignment, held.round)
-    return held
+    standing = standing_of(session, held, operation)
+    require_ruled(held, standing.ruling)
+    require_stage_open(held.assignment, held.round, first_is_closed=standing.first_is_closed)
+    return held, standing
 
 
 def _held_sheet(session: Session, sheet_id: int) -> Held:
@@ -203,15 +204,6 @@ def _held_sheet(session: Session, sheet_id: int) -> Held:
     if row is None:
         raise NotFound("sheet")
     return Held(*row)
-
-
-def _sheet_of(session: Session, assignment_id: int) -> ScoreSheet | None:
-    return session.scalars(
-        select(ScoreSheet)
-        .where(ScoreSheet.assignment_id == assignment_id)
-        .options(selectinload(ScoreSheet.lines))
-        .execution_options(populate_existing=True)
-    ).first()
 
 
 def _require_draft(sheet: ScoreSheet | None) -> None:
@@ -296,7 +288,7 @@ def _write_lines(sheet: ScoreSheet, rubric: Rubric, values: Mapping[str, Decimal
 
 
 def _repeated(
-    session: Session, seat: PanelSeat, operation: str, action: SheetAction, request: Mapping[str, Any]
+    standing: Standing, operation: str, action: SheetAction, request: Mapping[str, Any]
 ) -> SavedSheet | None:
     """The first answer to an operation that is sent again, or None for a new one.
 
@@ -305,14 +297,12 @@ def _repeated(
     """
     if not 0 < len(operation) <= OPERATION_MAXIMUM:
         raise Invalid.one("operation", "operation_missing")
-    event = session.scalars(
-        select(ScoreEvent).where(ScoreEvent.seat_id == seat.id, ScoreEvent.operation == operation)
-    ).first()
+    event = standing.event
     if event is None:
         return None
     if event.body_digest != request_digest(action, request):
         raise Invalid.one("operation", "operation_reused")
-    return _answer_of(event, seat)
+    return _answer_of(event)
 
 
 def request_digest(action: SheetAction, request: Mapping[str, Any]) -> str:
@@ -320,7 +310,7 @@ def request_digest(action: SheetAction, request: Mapping[str, Any]) -> str:
     return sha256_of({"action": action.value, "request": dict(request)})
 
 
-def _answer_of(event: ScoreEvent, seat: PanelSeat) -> SavedSheet:
+def _answer_of(event: ScoreEvent) -> SavedSheet:
     body = event.body
     points = {code: None if text is None else Decimal(text) for code, text in body["points"].items()}
     return SavedSheet(

@@ -32,6 +32,12 @@ def typed_codes(rubric: Rubric) -> tuple[str, ...]:
     return tuple(bounds(rubric))
 
 
+def typed_only(rubric: Rubric, fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields without the sums of pointed parts: a page shows them, and nobody types them."""
+    shown = {criterion.code for criterion in rubric.criteria if criterion.is_pointed_by_parts}
+    return {code: text for code, text in fields.items() if code not in shown}
+
+
 def checked(rubric: Rubric, typed: Mapping[str, str]) -> tuple[dict[str, Decimal | None], list[FieldFault]]:
     """The points that were typed, None for an empty field, and the fault of every other one by its code."""
     allowed = bounds(rubric)

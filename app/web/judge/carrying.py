@@ -112,9 +112,12 @@ def _deed(assignment_id: int, item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _save(assignment_id: int, item: Mapping[str, Any]) -> SavedSheet:
-    held = reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
-    fields, version, operation = posted(item)
-    return save(held, fields, version=version, operation=operation)
+    try:
+        fields, version, operation = posted(item)
+    except Invalid:
+        reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
+        raise
+    return save(assignment_id, fields, version=version, operation=operation)
 
 
 def _sign(assignment_id: int, item: Mapping[str, Any]) -> SavedSheet:

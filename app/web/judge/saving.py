@@ -6,20 +6,19 @@ from collections.abc import Mapping
 
 from app.infra.clock import now
 from app.infra.database import unit_of_work
-from app.queries.judging import Held
 from app.services import judging
 from app.services.judging import SavedSheet
-from app.web.judge.sheet_words import codes_of
+from app.web.judge.sheet_page import PREFIX
 from app.web.shared.actor import actor
 
 
-def save(held: Held, fields: Mapping[str, str], *, version: int, operation: str) -> SavedSheet:
+def save(assignment_id: int, fields: Mapping[str, str], *, version: int, operation: str) -> SavedSheet:
     """Keep what was typed, in a transaction of its own.
 
     Raises:
         NotFound, Refused, Invalid, Stale: as ``judging.save_draft``.
     """
-    points, assignment_id = codes_of(held, fields), held.assignment.id
+    points = {key.removeprefix(PREFIX): value for key, value in fields.items() if key.startswith(PREFIX)}
     with unit_of_work() as session:
         return judging.save_draft(
             session,

@@ -47,7 +47,7 @@ def save_sheet(assignment_id: int) -> ResponseReturnValue:
     try:
         operation = request.form.get("operation", "")
         version = _whole_number(request.form.get("version"))
-        saved = save(held, typed, version=version, operation=f"{operation}-save"[-64:] if operation else "")
+        saved = save(assignment_id, typed, version=version, operation=f"{operation}-save"[-64:] if operation else "")
         if request.form.get("do") != "sign":
             flash(_("Đã lưu nháp phiếu %(code)s.", code=code), "success")
             return redirect(url_for("judge.sheet", assignment_id=assignment_id), 303)
@@ -66,11 +66,11 @@ def autosave(assignment_id: int) -> ResponseReturnValue:
 
     200 ``{version, saved_at, total, running, state}``; 409 with both versions; 422 with a sentence a field.
     """
-    held = reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
     try:
         fields, version, operation = posted(request.get_json(silent=True))
-        saved = save(held, fields, version=version, operation=operation)
+        saved = save(assignment_id, fields, version=version, operation=operation)
     except Invalid as refusal:
+        reads.find_assignment(db.session(), actor(), assignment_id)  # another's is not there, whatever is sent
         told = errors_of(refusal)
         return jsonify(errors=told, error={"code": "invalid", "message": sentence("invalid")}), 422
     except Stale as stale:

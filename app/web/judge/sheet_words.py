@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from app.domain.errors import FieldFault, Invalid, Stale
 from app.domain.vocabulary import SheetState
-from app.infra.database import db
-from app.queries import judging as reads
-from app.queries.judging import Held
 from app.services.judging import SavedSheet
 from app.web.judge.sheet_page import PREFIX
 from app.web.shared.formats import typed_points
 from app.web.shared.words import sentence
-
-
-def codes_of(held: Held, fields: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, by the codes that take points: the sum shown over pointed parts is only shown.
-
-    Asked before the transaction that saves: while that holds the write lock, every statement makes others wait.
-    """
-    rubric = reads.rubric_for(db.session(), held.round.id, held.entry.group_code)
-    shown = {criterion.code for criterion in rubric.criteria if criterion.is_pointed_by_parts}
-    typed = {key.removeprefix(PREFIX): value for key, value in fields.items() if key.startswith(PREFIX)}
-    return {code: value for code, value in typed.items() if code not in shown}
 
 
 def posted(body: object, *, fields_needed: bool = True) -> tuple[dict[str, str], int, str]:

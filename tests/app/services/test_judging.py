@@ -362,14 +362,13 @@ def test_where_parts_carry_points_the_criterion_is_their_sum(session: Session, h
     assert chain.verify(session, hall.round.id).holds
 
 
-def test_a_criterion_with_pointed_parts_takes_no_points_itself(session: Session, hall: Hall) -> None:
+def test_the_sum_that_a_page_shows_over_pointed_parts_is_not_taken_for_points(session: Session, hall: Hall) -> None:
     with_parts(session, hall)
+    saved = save(session, hall, {"1": "30", "1.1": "20"})
+    assert (saved.points["1"], saved.points["1.1"], saved.running) == (None, Decimal("20"), Decimal("20"))
     with pytest.raises(Invalid) as refusal:
-        save(session, hall, {"1": "30", "1.2": "15,5"})
-    assert [(fault.field, fault.code) for fault in refusal.value.faults] == [
-        ("1", "criterion_unknown"),
-        ("1.2", "points_above_maximum"),
-    ]
+        save(session, hall, {"1": "30", "1.2": "15,5"}, version=1, operation="op-2")
+    assert [(fault.field, fault.code) for fault in refusal.value.faults] == [("1.2", "points_above_maximum")]
 
 
 # --- many at once -----------------------------------------------------------------------------
