@@ -1,77 +1,14 @@
-"""Imports every model module, so that the metadata is complete; nothing else lives here."""
+"""Imports every module of this folder, so that the metadata is complete whichever tables a caller asks about."""
 
 from __future__ import annotations
 
-from app.models import (
-    account,
-    api_token,
-    append_only,
-    ceremony,
-    certificate,
-    complaint,
-    council,
-    delegation,
-    discrepancy,
-    dossier,
-    entry,
-    facility,
-    merge,
-    message,
-    package,
-    panel,
-    paper,
-    past,
-    practice,
-    privacy,
-    record,
-    record_columns,
-    rescoring,
-    result,
-    round,
-    rubric,
-    sample,
-    sheet,
-    sign_in,
-    stage,
-    unit,
-    visit,
-    webhook,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
+from app import models
 from app.models.base import Base
 
-MODULES = (
-    account,
-    api_token,
-    append_only,
-    ceremony,
-    certificate,
-    complaint,
-    council,
-    delegation,
-    discrepancy,
-    dossier,
-    entry,
-    facility,
-    merge,
-    message,
-    package,
-    panel,
-    paper,
-    past,
-    practice,
-    privacy,
-    record,
-    record_columns,
-    rescoring,
-    result,
-    round,
-    rubric,
-    sample,
-    sheet,
-    sign_in,
-    stage,
-    unit,
-    visit,
-    webhook,
-)
+for _found in iter_modules(models.__path__):
+    if _found.name != "registry":
+        import_module(f"{models.__name__}.{_found.name}")
 metadata = Base.metadata
