@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pikepdf
@@ -14,6 +14,7 @@ from app.infra.toolbox import toolbox
 from app.jobs.progress import Progress
 from app.jobs.registry import kind
 from app.services import dossier_prints
+from app.services.dossier_prints import PrintedFile
 from certificates.paperwork.dossier import render_dossier
 
 STEPS = 4
@@ -23,21 +24,28 @@ STEPS = 4
 @kind(dossier_prints.KIND)
 def print_dossier(progress: Progress, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     """Lay the dossier out and keep it; one that is there already is not made again."""
-    snapshot_id, storage = int(payload["snapshot"]), toolbox().storage
-    reading = db.session()
-    there = dossier_prints.state_of(reading, snapshot_id).made
-    if there is not None:
-        return {"sha256": there.sha256, "pages": there.pages}
-    content = dossier_prints.content_of(reading, storage, snapshot_id)
+    made = made_print(int(payload["snapshot"]), lambda done: progress(done, STEPS))
+    return {"sha256": made.sha256, "pages": made.pages}
+
+
+def made_print(snapshot_id: int, report: Callable[[int], object]) -> PrintedFile:
+    """The print of a snapshot whose row is begun: the one that is there, or made now; ``report`` hears 1 to STEPS.
+
+    Raises:
+        uploads.errors.BlobMissing: a file of the snapshot is not in the store.
+    """
+    storage, reading = toolbox().storage, db.session()
+    there = dossier_prints.state_of(reading, snapshot_id).file
+    content = dossier_prints.content_of(reading, storage, snapshot_id) if there is None else None
     reading.rollback()  # no transaction stays open while pages are laid out
-    progress(1, STEPS)
-    pdf = render_dossier(content, report=lambda done: progress(1 + done, STEPS))
-    with pikepdf.open(io.BytesIO(pdf)) as made:
-        pages = len(made.pages)
-    stored = storage.put(pdf)
+    if content is None:
+        assert there is not None
+        return there
+    report(1)
+    pdf = render_dossier(content, report=lambda done: report(1 + done))
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        made = PrintedFile(storage.put(pdf).sha256, len(pdf), len(opened.pages))
     with unit_of_work() as session:
-        dossier_prints.keep(
-            session, snapshot_id=snapshot_id, sha256=stored.sha256, size_bytes=len(pdf), pages=pages, now=now()
-        )
-    progress(STEPS, STEPS)
-    return {"sha256": stored.sha256, "pages": pages}
+        dossier_prints.keep(session, snapshot_id=snapshot_id, made=made, now=now())
+    report(STEPS)
+    return made

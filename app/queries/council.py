@@ -137,6 +137,7 @@ class Checklist:
     letters: tuple[LegalDocument, ...]
     decrees: tuple[LegalDocument, ...]
     session_pending: bool
+    sent_under: frozenset[int] = frozenset()
 
 
 def rules_in_force(round_: Round) -> RuleSet:
@@ -250,6 +251,7 @@ def checklist(session: Session, round_id: int) -> Checklist:
         without_order=sum(row.order_id is None for row in recognised),
         nominated=len(nominations),
         nominated_sent=sum(nomination.letter_id is not None for nomination in nominations),
+        sent_under=frozenset(nomination.letter_id for nomination in nominations if nomination.letter_id is not None),
         orders=tuple(row for row in documents if row.kind is DocumentKind.RECOGNITION_ORDER),
         letters=tuple(row for row in documents if row.kind is DocumentKind.NOMINATION_LETTER),
         decrees=tuple(row for row in documents if row.kind in decrees),

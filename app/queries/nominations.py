@@ -48,6 +48,34 @@ class Incoming:
         return self.row.state is NominationState.SENT
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A nomination as its letter names it, whoever looks."""
+
+    row: Nomination
+    lower: Round
+    certificate: Certificate | None
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that was nominated."""
+        return self.row.recognition.entry
+
+
+def under_letter(session: Session, letter_id: int) -> list[Sent]:
+    """Every nomination that a letter sent, in the order of the entries' codes."""
+    rows = session.execute(
+        _loaded()
+        .add_columns(Round)
+        .join(Round, Round.id == Recognition.round_id)
+        .where(Nomination.letter_id == letter_id)
+        .execution_options(populate_existing=True)
+    ).all()
+    held = _certificates(session, [row.recognition_id for row, _ in rows])
+    found = [Sent(row, lower, held.get(row.recognition_id)) for row, lower in rows]
+    return sorted(found, key=lambda item: item.entry.code or "")
+
+
 def incoming(session: Session, upper: Round, on: date) -> list[Incoming]:
     """Nominations under a letter that fit the round's level and territory, or that it has taken in; by letter.
 

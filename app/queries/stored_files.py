@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.snapshot import SnapshotContent
 from app.models.certificate import Certificate, CertificateDesign, CertificateSignature
 from app.models.dossier import DossierPrint, DossierSnapshot, StoredFile
+from app.models.package import NominationPackage
 from app.models.paper import ScanPage
 
 
@@ -34,7 +35,8 @@ def _snapshots(session: Session) -> Iterator[str]:
 
 
 def _prints(session: Session) -> Iterator[str]:
-    yield from session.scalars(select(DossierPrint.sha256).where(DossierPrint.sha256.is_not(None)))  # type: ignore[misc]
+    for made in (DossierPrint.sha256, NominationPackage.sha256):
+        yield from session.scalars(select(made).where(made.is_not(None)))  # type: ignore[misc]
 
 
 def _certificates(session: Session) -> Iterator[str]:

@@ -29,6 +29,15 @@ UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedFile:
+    """A print in storage: its digest, its size, its pages."""
+
+    sha256: str
+    bytes: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrintState:
     """How far a print is: ``made`` names its file, ``job`` the work that makes it or could not."""
 
@@ -39,6 +48,14 @@ class PrintState:
     def is_under_way(self) -> bool:
         """Whether the job waits or runs."""
         return self.made is None and self.job is not None and self.job.state in UNDER_WAY
+
+    @property
+    def file(self) -> PrintedFile | None:
+        """The print that was made, as values."""
+        row = self.made
+        if row is None or row.sha256 is None or row.bytes is None or row.pages is None:
+            return None
+        return PrintedFile(row.sha256, row.bytes, row.pages)
 
 
 def state_of(session: Session, snapshot_id: int) -> PrintState:
@@ -67,6 +84,16 @@ def request(session: Session, actor: Actor, *, snapshot_id: int, now: datetime) 
     return row
 
 
+def begin_within(session: Session, *, snapshot_id: int, job_id: int) -> None:
+    """Let a job that needs the print for a larger work make it itself; a print under way is left to its job."""
+    row = _row(session, snapshot_id)
+    if row is None:
+        _begun(session, snapshot_id, session.get_one(Job, job_id))
+    elif row.layout != LAYOUT:
+        row.layout, row.job_id, row.sha256, row.bytes, row.pages, row.made_at = LAYOUT, job_id, None, None, None, None
+        session.flush()
+
+
 def content_of(session: Session, storage: Storage, snapshot_id: int) -> Dossier:
     """What is printed of a snapshot, with the bytes of its files.
 
@@ -83,12 +110,12 @@ def content_of(session: Session, storage: Storage, snapshot_id: int) -> Dossier:
     return printable(entry, SnapshotContent.from_dict(snapshot.content), storage, taken_at=snapshot.taken_at)
 
 
-def keep(session: Session, *, snapshot_id: int, sha256: str, size_bytes: int, pages: int, now: datetime) -> None:
+def keep(session: Session, *, snapshot_id: int, made: PrintedFile, now: datetime) -> None:
     """Write down which stored file is the print of a snapshot."""
     session.execute(
         update(DossierPrint)
         .where(DossierPrint.snapshot_id == snapshot_id, DossierPrint.layout == LAYOUT)
-        .values(sha256=sha256, bytes=size_bytes, pages=pages, made_at=now)
+        .values(sha256=made.sha256, bytes=made.bytes, pages=made.pages, made_at=now)
     )
 
 

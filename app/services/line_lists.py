@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.certificate import Certificate
+from app.models.council import Nomination
 from app.models.entry import Entry
-from app.models.round import RoundGroup, Season
-from app.queries.nominations import Incoming
+from app.models.round import Round, RoundGroup, Season
 from app.services.papers_parts import LEVELS
 from certificates.paperwork.contents import Letterhead, LineList, ListedEntry, RoundInfo
 
 
-def manifest(session: Session, items: Sequence[Incoming]) -> LineList:
+class Nominated(Protocol):
+    """A nomination under its letter, with what the round below knows of it."""
+
+    @property
+    def row(self) -> Nomination:
+        """The nomination."""
+
+    @property
+    def lower(self) -> Round:
+        """The round that sent it."""
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The certificate of that round, unless there is none."""
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that was nominated, with facility and units."""
+
+
+def manifest(session: Session, items: Sequence[Nominated]) -> LineList:
     """The nominations of one letter, from one round, as their list prints them; at least one.
 
     Each line names the recognition at the level below by its certificate.
@@ -31,7 +53,7 @@ def manifest(session: Session, items: Sequence[Incoming]) -> LineList:
     )
 
 
-def _line(item: Incoming, names: dict[str, str]) -> ListedEntry:
+def _line(item: Nominated, names: dict[str, str]) -> ListedEntry:
     entry: Entry = item.entry
     facility, held = entry.facility, item.certificate
     units = [unit.full_name for unit in (facility.commune, facility.province) if unit is not None]

@@ -280,7 +280,13 @@ def _way_up(cast: Cast) -> dict[Any, Any]:
         "letter_id": way.nomination.letter_id,
         ("secretariat.nominations", "round_id"): way.upper.id,
         ("secretariat.accept_nomination", "round_id"): way.upper.id,
-        ("secretariat.nomination_manifest", "round_id"): way.upper.id,
+        **{
+            (f"secretariat.{endpoint}", "round_id"): way.upper.id
+            for endpoint in (
+                "nomination_manifest", "nomination_table", "nomination_package", "make_nomination_package",
+                "nomination_package_progress", "nomination_package_zip",
+            )
+        },
     }
 
 

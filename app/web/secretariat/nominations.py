@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.deadlines import local_date
 from app.domain.eligibility import filled, refusals
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid
 from app.domain.phases import Verb
 from app.domain.policies import can
 from app.domain.vocabulary import LevelCode
@@ -21,6 +21,7 @@ from app.models.round import Round
 from app.queries import nominations as reads
 from app.services import line_lists
 from app.services import nominations as services
+from app.services.nomination_packages import package_of
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, round_context
 from app.web.shared.actor import actor
@@ -60,11 +61,9 @@ def accept_nomination(round_id: int, nomination_id: int) -> ResponseReturnValue:
 @bp.post("/dot/<int:round_id>/de-cu/cong-van/<int:letter_id>.<any(pdf, docx):kind>")
 def nomination_manifest(round_id: int, letter_id: int, kind: str) -> Response:
     """The line list (danh sách trích ngang) that goes with the dossiers of one letter."""
-    row = own_round(round_id)
-    items = [item for item in reads.incoming(db.session(), row, _today()) if item.row.letter_id == letter_id]
-    if not items:
-        raise NotFound("document")
-    return send_paper(round_id, "line_list", kind, line_lists.manifest(db.session(), items))
+    package = package_of(db.session(), actor(), letter_id=letter_id, round_id=round_id, now=now())
+    content = line_lists.manifest(db.session(), [item.sent for item in package.items])
+    return send_paper(round_id, "line_list", kind, content)
 
 
 def _today() -> Any:

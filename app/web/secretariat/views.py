@@ -21,6 +21,7 @@ from app.web.secretariat import home as home
 from app.web.secretariat import importing as importing
 from app.web.secretariat import merging as merging
 from app.web.secretariat import messages as messages
+from app.web.secretariat import nomination_package as nomination_package
 from app.web.secretariat import nominations as nominations
 from app.web.secretariat import panel as panel
 from app.web.secretariat import panel_assigning as panel_assigning
