@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -102,7 +102,7 @@ def badge_of(value: Any) -> dict[str, str]:
 
 
 def tabs(round_id: int, active: str) -> list[dict[str, Any]]:
-    """The tabs of a round, as far as their pages are there."""
+    """The tabs of a round."""
     return [
         {
             "label": _(text),
@@ -110,7 +110,6 @@ def tabs(round_id: int, active: str) -> list[dict[str, Any]]:
             "active": endpoint == active,
         }
         for endpoint, text in TABS
-        if f"secretariat.{endpoint}" in current_app.view_functions
     ]
 
 
@@ -120,9 +119,7 @@ def next_step(row: Round) -> dict[str, str] | None:
     if not following:
         return None
     if following[0] is Phase.PUBLISHED:
-        there = "secretariat.publication" in current_app.view_functions
-        href = url_for("secretariat.publication", round_id=row.id) if there else ""
-        return {"label": _(MOVES[Phase.PUBLISHED]), "href": href} if there else None
+        return {"label": _(MOVES[Phase.PUBLISHED]), "href": url_for("secretariat.publication", round_id=row.id)}
     to = following[0]
     return {"label": _(MOVES[to]), "href": url_for("secretariat.phase_page", round_id=row.id, to=to.value)}
 
