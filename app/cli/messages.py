@@ -15,6 +15,7 @@ from typing import Any
 
 from babel.messages import extract
 
+from app.domain.messages import DECLINABLE, EVENTS
 from app.services.reference import OFFICIAL_RUBRIC
 from certificates.paperwork.registry import FORMS
 from scoring.catalog import load as load_rubric
@@ -43,7 +44,9 @@ def gather(root: Path = ROOT) -> dict[str, list[Place]]:
         OSError: a source file cannot be read.
     """
     found: dict[str, list[Place]] = {}
-    for place, message in sorted([*_marked(root), *_from_tables(root), *_from_labels(root), *_from_papers()]):
+    for place, message in sorted(
+        [*_marked(root), *_from_tables(root), *_from_labels(root), *_from_papers(), *_from_events()]
+    ):
         found.setdefault(message, []).append(place)
     return found
 
@@ -96,6 +99,12 @@ def _from_papers() -> Iterator[tuple[Place, str]]:
     for criterion in load_rubric(OFFICIAL_RUBRIC).criteria:
         names = (criterion.name, *(part.name for part in criterion.sub_criteria))
         yield from ((("scoring/catalog", 0), name) for name in names)
+
+
+def _from_events() -> Iterator[tuple[Place, str]]:
+    """What events that send messages are called, and the kinds of mails that a person may decline; no letter's words."""
+    labels = {*(event.label for event in EVENTS.values()), *DECLINABLE.values()}
+    yield from ((("app/domain/messages.py", 0), label) for label in labels)
 
 
 def _labels(value: Any, key: str = "") -> Iterator[str]:

@@ -28,6 +28,18 @@ SAMPLES: Mapping[str, str] = {
     "left": "3",
     "when": "20/12/2026, 08:30",
     "place": "Nhà văn hóa trung tâm",
+    "products": "- Bộ ấm chén men tro: được công nhận",
+    "judge": "GK-03",
+    "codes": "TCMN-017, TCMN-021",
+    "count": "2",
+    "changes": "Bạn được phân công thêm 12 sản phẩm để chấm điểm.",
+    "decision": "Bạn không chấm sản phẩm TCMN-017.",
+    "number": "12/TB-HĐ",
+    "papers": "- Bộ ấm chén men tro: số 00012/GCN-T-24-2026",
+    "act": "Quyết định số 45/QĐ-UBND ngày 05/12/2026",
+    "named": "Giấy chứng nhận số 00012/GCN-T-24-2026",
+    "serial": "00012/GCN-T-24-2026",
+    "old_serial": "00007/GCN-T-24-2026",
 }
 """Every placeholder with the value that a preview shows."""
 
@@ -77,12 +89,102 @@ EVENTS: Mapping[str, MessageEvent] = {
             "supplement_extended", "Gia hạn bổ sung", (*_ENTRY, "reason", "deadline"), _SUBJECT + "được gia hạn",
             "Hạn mới: hết {deadline} (giờ Việt Nam). Lý do: {reason}",
         ),
+        MessageEvent(
+            "judge_seated", "Mời vào ban giám khảo", ("recipient", "round", "judge"), "Mời tham gia ban giám khảo: {round}",
+            "Bạn có tên trong ban giám khảo của {round} với mã {judge}. "
+            "Đăng nhập bằng tài khoản này để khai xung đột lợi ích và chấm điểm khi đợt mở chấm.",
+        ),
+        MessageEvent(
+            "judge_assigned", "Phân công chấm điểm", ("recipient", "round", "changes"), "Phân công chấm điểm: {round}",
+            "{changes}",
+        ),
+        MessageEvent(
+            "second_stage", "Mở vòng chấm thứ hai", ("recipient", "round", "count"), "Chấm vòng hai: {round}",
+            "Vòng một đã đóng. Bạn chấm lại {count} sản phẩm vào vòng hai; phiếu vòng một của bạn vẫn xem "
+            "được nhưng không sửa được nữa.",
+        ),
+        MessageEvent(
+            "conflict_declared", "Giám khảo khai xung đột lợi ích", ("recipient", "round", "judge", "codes"),
+            "Có khai báo xung đột lợi ích chờ quyết định", "Giám khảo {judge} khai xung đột lợi ích với: {codes}.",
+        ),
+        MessageEvent(
+            "conflict_ruled", "Trưởng ban quyết định về xung đột lợi ích", ("recipient", "round", "code", "decision"),
+            "Trưởng ban đã quyết định về khai báo của bạn: {code}", "{decision}",
+        ),
+        MessageEvent(
+            "sheet_reopened", "Mở lại một phiếu chấm", ("recipient", "round", "code", "reason"),
+            "Phiếu chấm {code} được mở lại",
+            "Trưởng ban giám khảo mở lại phiếu chấm {code} để bạn xem lại.\nLý do: {reason}",
+        ),
+        MessageEvent(
+            "sheets_apart", "Đề nghị xem lại phiếu chênh nhau", ("recipient", "round", "codes", "count", "reason"),
+            "Đề nghị xem lại {count} phiếu chấm: {round}",
+            "Các phiếu của cùng một sản phẩm chênh nhau nhiều. Trưởng ban giám khảo mở lại phiếu của bạn để bạn "
+            "xem lại và ký lại: {codes}.\nLý do: {reason}",
+        ),
+        MessageEvent(
+            "release_failed", "Không công bố được đúng giờ hẹn", ("recipient", "round", "reason"),
+            "Chưa công bố được {round}",
+            "Đến giờ đã hẹn nhưng kết quả chưa được công bố; không quyết định nào hiện ra.\nLý do: {reason}\n"
+            "Hãy bổ sung rồi công bố hoặc hẹn lại giờ.",
+        ),
+        MessageEvent(
+            "results_published", "Công bố kết quả", ("recipient", "round", "products"), "Kết quả {round}",
+            "Kết quả của cơ sở bạn:\n\n{products}\n\nXem chi tiết và quyền khiếu nại trong mục Hồ sơ của tôi.",
+        ),
+        MessageEvent(
+            "entry_nominated", "Cấp trên tiếp nhận đề cử", ("recipient", "round", "product", "code"),
+            "{product} đã được tiếp nhận, mã {code}",
+            "{round} đã tiếp nhận đề cử sản phẩm {product}. Hồ sơ được chuyển nguyên, không phải khai "
+            "lại. Nếu có giấy tờ cần bổ sung, tổ giúp việc sẽ báo.",
+        ),
+        MessageEvent(
+            "certificates_issued", "Cấp giấy chứng nhận", ("recipient", "round", "papers", "named"),
+            "{named} đã được cấp",
+            "Cơ quan đã cấp giấy chứng nhận cho sản phẩm của cơ sở bạn:\n\n{papers}\n\n"
+            "Trong thời hạn của giấy, cơ sở được in hoặc dán biểu trưng của chương trình lên sản phẩm được công nhận "
+            "và bao bì của nó.",
+        ),
+        MessageEvent(
+            "certificate_reissued", "Cấp lại giấy chứng nhận",
+            ("recipient", "round", "papers", "serial", "old_serial", "reason"),
+            "Giấy chứng nhận số {old_serial} được thay bằng giấy số {serial}",
+            "Giấy số {old_serial} ({reason}) đã được thay bằng giấy mới, thời hạn giữ nguyên:\n\n{papers}\n\n"
+            "Giấy cũ không còn giá trị; ai quét mã của nó sẽ được dẫn tới giấy mới.",
+        ),
+        MessageEvent(
+            "certificate_revoked", "Thu hồi giấy chứng nhận", ("recipient", "round", "papers", "serial", "act"),
+            "Giấy chứng nhận số {serial} bị thu hồi",
+            "Giấy chứng nhận sau bị thu hồi theo {act}:\n\n{papers}\n\n"
+            "Từ ngày của quyết định, cơ sở không còn được dùng biểu trưng của chương trình cho sản phẩm này.",
+        ),
+        MessageEvent(
+            "complaint_assigned", "Giao xem xét khiếu nại", ("recipient", "round", "deadline"),
+            "Bạn được giao xem xét một khiếu nại", "Hạn trả lời: {deadline} (giờ Việt Nam).",
+        ),
+        MessageEvent(
+            "complaint_answered", "Trả lời khiếu nại", ("recipient", "round", "number"),
+            "Khiếu nại của bạn đã được trả lời",
+            "Công văn số {number}. Bạn xem nội dung và tải công văn ở trang khiếu nại của hồ sơ.",
+        ),
     )
 }  # fmt: skip
 OWED = {
     "entry_refused": ("reason",),
     "supplement_requested": ("reason", "items", "deadline"),
     "supplement_extended": ("deadline",),
+    "judge_assigned": ("changes",),
+    "conflict_declared": ("judge", "codes"),
+    "conflict_ruled": ("decision",),
+    "sheet_reopened": ("reason",),
+    "sheets_apart": ("codes", "reason"),
+    "release_failed": ("reason",),
+    "results_published": ("products",),
+    "certificates_issued": ("papers",),
+    "certificate_reissued": ("papers", "reason"),
+    "certificate_revoked": ("papers", "act"),
+    "complaint_assigned": ("deadline",),
+    "complaint_answered": ("number",),
 }
 """What a lawful notice must still say, however it is worded."""
 BULK = "bulk"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,64 +14,56 @@ from app.models.certificate import Certificate
 from app.models.council import LegalDocument, Recognition
 from app.models.entry import Entry
 from app.models.facility import FacilityMember
-from app.services import outbox
+from app.models.round import Round
+from app.services import messages
 
 OWN_PAGE = "/co-so/giay-chung-nhan"
-LOGO = (
-    "Trong thời hạn của giấy, cơ sở được in hoặc dán biểu trưng của chương trình lên sản phẩm được công nhận "
-    "và bao bì của nó."
-)
-NO_LOGO = "Từ ngày của quyết định, cơ sở không còn được dùng biểu trưng của chương trình cho sản phẩm này."
 
 
 def issued(session: Session, rows: Sequence[Certificate], *, now: datetime) -> int:
-    """Tell each member once of all certificates of the batch that are theirs; returns how many people were told."""
+    """Tell each member once of all certificates of the batch that are theirs; returns how many people were told.
+
+    The certificates are those of one round.
+    """
     told: dict[int, tuple[User, list[Certificate]]] = {}
     for person, row in _people(session, rows):
         told.setdefault(person.id, (person, []))[1].append(row)
-    for person, own in told.values():
-        parts = ["Cơ quan đã cấp giấy chứng nhận cho sản phẩm của cơ sở bạn:", ""]
-        for row in own:
-            parts += [*_lines(row), ""]
-        subject = f"Giấy chứng nhận số {own[0].serial}" if len(own) == 1 else f"{len(own)} giấy chứng nhận"
-        _write(session, person, f"{subject} đã được cấp", [*parts, LOGO], now)
-    return len(told)
+    letters = [(person, {"named": _named(own), "papers": "\n\n".join(map(_lines, own))}) for person, own in told.values()]
+    return _tell(session, rows[0], "certificates_issued", letters, now) if rows else 0
 
 
 def reissued(session: Session, old: Certificate, new: Certificate, *, now: datetime) -> int:
     """Tell that a certificate was replaced, and by which."""
     why = "ghi sai" if old.replacement_reason.startswith("misspelt") else "bị mất hoặc hỏng"
-    parts = [
-        f"Giấy số {old.serial} ({why}) đã được thay bằng giấy mới, thời hạn giữ nguyên:", "", *_lines(new), "",
-        "Giấy cũ không còn giá trị; ai quét mã của nó sẽ được dẫn tới giấy mới.",
-    ]  # fmt: skip
-    return _tell(session, new, f"Giấy chứng nhận số {old.serial} được thay bằng giấy số {new.serial}", parts, now)
+    values = {"reason": why, "serial": new.serial, "old_serial": old.serial, "papers": _lines(new)}
+    return _tell(session, new, "certificate_reissued", [(person, values) for person, _row in _people(session, [new])], now)
 
 
 def revoked(session: Session, row: Certificate, document: LegalDocument, *, now: datetime) -> int:
     """Tell that a certificate was revoked, and by which decision."""
     act = f"Quyết định số {document.number} ngày {format_date_vi(document.decided_on)} của {document.authority}"
-    parts = [f"Giấy chứng nhận sau bị thu hồi theo {act}:", "", *_lines(row), "", NO_LOGO]
-    return _tell(session, row, f"Giấy chứng nhận số {row.serial} bị thu hồi", parts, now)
+    values = {"serial": row.serial, "papers": _lines(row), "act": act}
+    return _tell(session, row, "certificate_revoked", [(person, values) for person, _row in _people(session, [row])], now)
 
 
-def _tell(session: Session, row: Certificate, subject: str, parts: Sequence[str], now: datetime) -> int:
-    people = [person for person, _row in _people(session, [row])]
-    for person in people:
-        _write(session, person, subject, parts, now)
-    return len(people)
+def _tell(
+    session: Session, row: Certificate, event: str, letters: Sequence[tuple[User, Mapping[str, str]]], now: datetime
+) -> int:
+    """Write to each person in the words of the certificate's round."""
+    statement = select(Round).join(Recognition, Recognition.round_id == Round.id)
+    round_ = session.scalars(statement.where(Recognition.id == row.recognition_id)).one()
+    told = [(person, {"round": round_.name, **values}) for person, values in letters]
+    return messages.tell_each(session, told, event=event, round_id=round_.id, now=now, link=OWN_PAGE)
 
 
-def _write(session: Session, person: User, subject: str, parts: Sequence[str], now: datetime) -> None:
-    outbox.write(session, person, subject=subject, body="\n".join(parts), now=now, link=OWN_PAGE)
+def _named(own: Sequence[Certificate]) -> str:
+    return f"Giấy chứng nhận số {own[0].serial}" if len(own) == 1 else f"{len(own)} giấy chứng nhận"
 
 
-def _lines(row: Certificate) -> list[str]:
+def _lines(row: Certificate) -> str:
     content = row.content
-    return [
-        f"- {content['product_name']}: số {row.serial}, mã tra cứu {row.code}",
-        f"  Kiểm tra tại {content['verify_url']}",
-    ]
+    first = f"- {content['product_name']}: số {row.serial}, mã tra cứu {row.code}"
+    return f"{first}\n  Kiểm tra tại {content['verify_url']}"
 
 
 def _people(session: Session, rows: Sequence[Certificate]) -> list[tuple[User, Certificate]]:

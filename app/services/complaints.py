@@ -23,7 +23,7 @@ from app.models.facility import FacilityMember
 from app.models.round import Round
 from app.queries.handbook import working_calendar
 from app.queries.rights import actor_for
-from app.services import audit, outbox
+from app.services import audit, messages
 from app.services.freezing import rules_of
 
 TEXT_MAXIMUM = 5000
@@ -105,13 +105,10 @@ def assign(session: Session, actor: Actor, *, complaint_id: int, user_id: int, n
     session.flush()
     _record(session, actor, row, "complaint:assign", now, {"before": before, "after": user_id})
     if user_id != actor.user_id:
-        outbox.write(
-            session,
-            officer,
-            subject="Bạn được giao xem xét một khiếu nại",
-            body=f"Hạn trả lời: {format_datetime_seconds_vi(row.answer_due_at)} (giờ Việt Nam).",
-            now=now,
-            link=f"/to-giup-viec/dot/{row.round_id}/khieu-nai",
+        values = {"round": _round_name(session, row), "deadline": format_datetime_seconds_vi(row.answer_due_at)}
+        link = f"/to-giup-viec/dot/{row.round_id}/khieu-nai"
+        messages.tell(
+            session, officer, event="complaint_assigned", round_id=row.round_id, values=values, now=now, link=link
         )
     return row
 
@@ -192,13 +189,12 @@ def _tell(session: Session, row: Complaint, now: datetime) -> None:
         .join(FacilityMember, FacilityMember.user_id == User.id)
         .join(Entry, Entry.facility_id == FacilityMember.facility_id)
         .where(Entry.id == row.entry_id, func.length(User.email) > 0)
-    )
-    for person in people:
-        outbox.write(
-            session,
-            person,
-            subject="Khiếu nại của bạn đã được trả lời",
-            body=f"Công văn số {row.letter_number}. Bạn xem nội dung và tải công văn ở trang khiếu nại của hồ sơ.",
-            now=now,
-            link=f"/co-so/ho-so/{row.entry_id}/khieu-nai",
-        )
+    ).all()
+    values = {"round": _round_name(session, row), "number": row.letter_number or ""}
+    told = [(person, values) for person in people]
+    link = f"/co-so/ho-so/{row.entry_id}/khieu-nai"
+    messages.tell_each(session, told, event="complaint_answered", round_id=row.round_id, now=now, link=link)
+
+
+def _round_name(session: Session, row: Complaint) -> str:
+    return session.get_one(Round, row.round_id).name

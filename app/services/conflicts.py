@@ -17,7 +17,7 @@ from app.models.account import User
 from app.models.entry import Entry
 from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.round import Round
-from app.services import audit, outbox
+from app.services import audit, messages
 
 KINDS = ("family", "ownership", "employment", "consulting", "business", "other")
 """What an interest may be. The circular names none [N]: the list is ours."""
@@ -203,15 +203,14 @@ def _tell_chair(session: Session, seat: PanelSeat, codes: list[str], now: dateti
         .join(PanelSeat, PanelSeat.user_id == User.id)
         .where(PanelSeat.round_id == seat.round_id, PanelSeat.role == PanelRole.CHAIR)
     )
-    for chair in chairs:
-        outbox.write(
-            session,
-            chair,
-            subject="Có khai báo xung đột lợi ích chờ quyết định",
-            body=f"Giám khảo {seat.code} khai xung đột lợi ích với: {', '.join(codes)}.",
-            link=f"/giam-khao/dot/{seat.round_id}/xung-dot",
-            now=now,
-        )
+    values = {"round": _round_name(session, seat), "judge": seat.code, "codes": ", ".join(codes)}
+    told = [(chair, values) for chair in chairs]
+    link = f"/giam-khao/dot/{seat.round_id}/xung-dot"
+    messages.tell_each(session, told, event="conflict_declared", round_id=seat.round_id, now=now, link=link)
+
+
+def _round_name(session: Session, seat: PanelSeat) -> str:
+    return session.get_one(Round, seat.round_id).name
 
 
 def _tell_judge(session: Session, seat: PanelSeat, code: str, ruling: ConflictRuling, note: str, now: datetime) -> None:
@@ -222,11 +221,7 @@ def _tell_judge(session: Session, seat: PanelSeat, code: str, ruling: ConflictRu
         ConflictRuling.RECUSED: f"Bạn không chấm sản phẩm {code}.",
         ConflictRuling.DISMISSED: f"Bạn vẫn chấm sản phẩm {code}; hồ sơ đã mở.",
     }
-    outbox.write(
-        session,
-        judge,
-        subject=f"Trưởng ban đã quyết định về khai báo của bạn: {code}",
-        body="\n".join(line for line in (words[ruling], note) if line),
-        link=f"/giam-khao/dot/{seat.round_id}",
-        now=now,
-    )
+    decision = "\n".join(line for line in (words[ruling], note) if line)
+    values = {"round": _round_name(session, seat), "code": code, "decision": decision}
+    link = f"/giam-khao/dot/{seat.round_id}"
+    messages.tell(session, judge, event="conflict_ruled", round_id=seat.round_id, values=values, now=now, link=link)

@@ -23,7 +23,7 @@ from app.models.round import Round
 from app.models.sheet import ScoreSheet
 from app.queries import discrepancies as reads
 from app.queries.discrepancies import AlertLine
-from app.services import audit, judging, outbox
+from app.services import audit, judging, messages
 from app.services.freezing import rules_of
 
 NOTE_MAXIMUM = 2000
@@ -188,14 +188,10 @@ def _log(session: Session, actor: Actor, action: str, round_id: int, now: dateti
 
 def _tell(session: Session, round_: Round, told: Mapping[int, Iterable[str]], reason: str, now: datetime) -> None:
     """One message a judge; it names their own sheets and no figure of anybody."""
-    for person in session.scalars(select(User).where(User.id.in_(told))):
+    letters = []
+    for person in session.scalars(select(User).where(User.id.in_(told))).all():
         codes = list(told[person.id])
-        outbox.write(
-            session,
-            person,
-            subject=f"Đề nghị xem lại {len(codes)} phiếu chấm: {round_.name}",
-            body="Các phiếu của cùng một sản phẩm chênh nhau nhiều. Trưởng ban giám khảo mở lại phiếu của bạn để bạn "
-            f"xem lại và ký lại: {', '.join(codes)}.\nLý do: {reason}",
-            link=f"/giam-khao/dot/{round_.id}",
-            now=now,
-        )
+        values = {"round": round_.name, "codes": ", ".join(codes), "count": str(len(codes)), "reason": reason}
+        letters.append((person, values))
+    link = f"/giam-khao/dot/{round_.id}"
+    messages.tell_each(session, letters, event="sheets_apart", round_id=round_.id, now=now, link=link)

@@ -30,7 +30,7 @@ from app.models.sheet import ScoreEvent, ScoreLine, ScoreSheet
 from app.queries.judging import Held, find_assignment, require_ruled
 from app.queries.saving import Standing, kept_sheet, standing_of
 from app.queries.stages import require_stage_open
-from app.services import audit, chain, outbox, sheet_points
+from app.services import audit, chain, messages, sheet_points
 from scoring.canonical import sha256_of
 from scoring.points import format_points
 from scoring.rubric import Rubric
@@ -373,11 +373,7 @@ def _log(
 def _tell_judge(session: Session, held: Held, reason: str, now: datetime) -> None:
     judge = session.get(User, held.seat.user_id)
     if judge is not None:
-        outbox.write(
-            session,
-            judge,
-            subject=f"Phiếu chấm {held.entry.code} được mở lại",
-            body=f"Trưởng ban giám khảo mở lại phiếu chấm {held.entry.code} để bạn xem lại.\nLý do: {reason}",
-            link=f"/giam-khao/phieu/{held.assignment.id}",
-            now=now,
-        )
+        round_ = session.get_one(Round, held.seat.round_id)
+        values = {"round": round_.name, "code": held.entry.code or "", "reason": reason}
+        link = f"/giam-khao/phieu/{held.assignment.id}"
+        messages.tell(session, judge, event="sheet_reopened", round_id=round_.id, values=values, now=now, link=link)

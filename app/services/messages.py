@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import or_, select, update
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.deadlines import format_datetime_vi, local_date
 from app.domain.errors import NotFound, Refused
-from app.domain.messages import DECLINABLE, EVENTS, OWED, checked, fill
+from app.domain.messages import DECLINABLE, EVENTS, OWED, MessageEvent, checked, fill
 from app.domain.policies import Actor
 from app.domain.vocabulary import MailState
 from app.models.account import User
@@ -23,19 +23,50 @@ DIGEST_JOB = "send_digests"
 
 
 def tell(
-    session: Session, person: User, *, event: str, round_id: int, values: Mapping[str, str], now: datetime,
-    link: str = "", calendar: str = "",
+    session: Session,
+    person: User,
+    *,
+    event: str,
+    round_id: int,
+    values: Mapping[str, str],
+    now: datetime,
+    link: str = "",
+    calendar: str = "",
 ) -> OutboxMail | None:
     """Write what the round says at an event to one person; None when the round has turned the event off."""  # fmt: skip
-    default, rule = EVENTS[event], session.get(MessageRule, (round_id, event))
+    rule = session.get(MessageRule, (round_id, event))
     if rule is not None and rule.off:
         return None
+    return _write(session, person, EVENTS[event], rule, values, now, link, calendar)
+
+
+def tell_each(
+    session: Session,
+    told: Iterable[tuple[User, Mapping[str, str]]],
+    *,
+    event: str,
+    round_id: int,
+    now: datetime,
+    link: str = "",
+) -> int:
+    """Write what the round says at an event to many people, each with their own values; returns to how many."""  # fmt: skip
+    rule = session.get(MessageRule, (round_id, event))
+    letters = [] if rule is not None and rule.off else list(told)
+    for person, values in letters:
+        _write(session, person, EVENTS[event], rule, values, now, link)
+    return len(letters)
+
+
+def _write(
+    session: Session, person: User, default: MessageEvent, rule: MessageRule | None, values: Mapping[str, str],
+    now: datetime, link: str, calendar: str = "",
+) -> OutboxMail:  # fmt: skip
     known = {"recipient": person.name, **values}
     subject = fill((rule and rule.subject) or default.subject, known)
     body = fill((rule and rule.body) or default.body, known)
     row = outbox.write(session, person, subject=subject, body=body, now=now, link=link)
     row.calendar = calendar
-    deliver(session, row, kind="" if default.lawful else event, by_mail=rule is None or rule.by_mail)
+    deliver(session, row, kind="" if default.lawful else default.code, by_mail=rule is None or rule.by_mail)
     return row
 
 
@@ -54,7 +85,15 @@ def deliver(session: Session, row: OutboxMail, *, kind: str, by_mail: bool = Tru
 
 
 def set_rule(
-    session: Session, actor: Actor, *, round_id: int, event: str, by_mail: bool, off: bool, subject: str, body: str,
+    session: Session,
+    actor: Actor,
+    *,
+    round_id: int,
+    event: str,
+    by_mail: bool,
+    off: bool,
+    subject: str,
+    body: str,
     now: datetime,
 ) -> MessageRule:
     """Write what a round says at an event; texts that equal the default follow it when it changes.

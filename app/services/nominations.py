@@ -25,7 +25,7 @@ from app.queries import nominations as reads
 from app.queries import registration as entry_reads
 from app.queries.facilities import place_of
 from app.queries.whereabouts import Whereabouts
-from app.services import audit, facility_units, outbox, snapshots
+from app.services import audit, facility_units, messages, snapshots
 from app.services.registration import allot_code
 
 
@@ -168,16 +168,8 @@ def _tell(session: Session, entry: Entry, upper: Round, now: datetime) -> None:
         select(User)
         .join(FacilityMember, FacilityMember.user_id == User.id)
         .where(FacilityMember.facility_id == entry.facility_id, func.length(User.email) > 0)
-    )
-    for person in people:
-        outbox.write(
-            session,
-            person,
-            subject=f"{entry.product.name} đã được tiếp nhận, mã {entry.code}",
-            body=(
-                f"{upper.name} đã tiếp nhận đề cử sản phẩm {entry.product.name}. Hồ sơ được chuyển nguyên, không phải khai "
-                "lại. Nếu có giấy tờ cần bổ sung, tổ giúp việc sẽ báo."
-            ),
-            now=now,
-            link=f"/co-so/ho-so/{entry.id}",
-        )
+    ).all()
+    values = {"round": upper.name, "product": entry.product.name, "code": entry.code or ""}
+    told = [(person, values) for person in people]
+    link = f"/co-so/ho-so/{entry.id}"
+    messages.tell_each(session, told, event="entry_nominated", round_id=upper.id, now=now, link=link)

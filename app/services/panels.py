@@ -22,7 +22,7 @@ from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.practice import PracticeSheet
 from app.models.round import Round, RoundGroup
 from app.queries.assigning import Assigning, forbidden_pairs, gather
-from app.services import audit, freezing, outbox
+from app.services import audit, freezing, messages
 from scoring.assignment import Mode, Plan, Request
 from scoring.assignment import assign as solve
 from scoring.canonical import sha256_of
@@ -410,15 +410,8 @@ def log(session: Session, actor: Actor, action: str, row: PanelSeat, now: dateti
 
 def _invite(session: Session, person: User, round_: Round, row: PanelSeat, now: datetime) -> None:
     """The link only leads to the judge's own page: whoever opens it first uses nothing up."""
-    outbox.write(
-        session,
-        person,
-        subject=f"Mời tham gia ban giám khảo: {round_.name}",
-        body=f"Bạn có tên trong ban giám khảo của {round_.name} với mã {row.code}. "
-        "Đăng nhập bằng tài khoản này để khai xung đột lợi ích và chấm điểm khi đợt mở chấm.",
-        link="/giam-khao/",
-        now=now,
-    )
+    values = {"round": round_.name, "judge": row.code}
+    messages.tell(session, person, event="judge_seated", round_id=round_.id, values=values, now=now, link="/giam-khao/")
 
 
 def tell_assignments(
@@ -437,15 +430,11 @@ def tell_assignments(
         .join(User, User.id == PanelSeat.user_id)
         .where(PanelSeat.round_id == round_.id, PanelSeat.code.in_({*new, *gone}))
     )
+    letters = []
     for code, person in people:
         told = [f"Bạn được phân công thêm {new[code]} sản phẩm để chấm điểm."] if new[code] else []
         if code in gone:
             told.append(f"Bạn không còn chấm: {', '.join(gone[code])}.")
-        outbox.write(
-            session,
-            person,
-            subject=f"Phân công chấm điểm: {round_.name}",
-            body="\n".join(told),
-            link=f"/giam-khao/dot/{round_.id}",
-            now=now,
-        )
+        letters.append((person, {"round": round_.name, "changes": "\n".join(told)}))
+    link = f"/giam-khao/dot/{round_.id}"
+    messages.tell_each(session, letters, event="judge_assigned", round_id=round_.id, now=now, link=link)

@@ -19,9 +19,7 @@ from app.models.dossier import StoredFile
 from app.models.entry import Entry
 from app.models.facility import FacilityMember, Product
 from app.models.round import Round
-from app.services import audit, outbox
-
-RIGHTS = "Xem chi tiết và quyền khiếu nại trong mục Hồ sơ của tôi."
+from app.services import audit, messages
 
 
 def record_document(
@@ -159,9 +157,7 @@ def publish(session: Session, actor: Actor, *, round_id: int, now: datetime) -> 
     return round_
 
 
-def send_nominations(
-    session: Session, actor: Actor, *, round_id: int, document_id: int, now: datetime
-) -> int:
+def send_nominations(session: Session, actor: Actor, *, round_id: int, document_id: int, now: datetime) -> int:
     """Send every chosen nomination of the round upward under its letter; returns how many.
 
     Raises:
@@ -224,15 +220,8 @@ def _tell_facilities(session: Session, round_: Round, now: datetime) -> None:
     for person, product, outcome, _entry_id in rows:
         word = "được công nhận" if outcome is Outcome.RECOGNISED else "chưa được công nhận"
         told.setdefault(person.id, (person, []))[1].append(f"- {product}: {word}")
-    for person, lines in told.values():
-        outbox.write(
-            session,
-            person,
-            subject=f"Kết quả {round_.name}",
-            body="\n".join(("Kết quả của cơ sở bạn:", "", *lines, "", RIGHTS)),
-            link="/co-so/",
-            now=now,
-        )
+    letters = [(person, {"round": round_.name, "products": "\n".join(lines)}) for person, lines in told.values()]
+    messages.tell_each(session, letters, event="results_published", round_id=round_.id, now=now, link="/co-so/")
 
 
 def _round(session: Session, round_id: int) -> Round:

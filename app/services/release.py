@@ -16,7 +16,7 @@ from app.domain.vocabulary import Phase
 from app.models.account import RoleGrant, User
 from app.models.round import Round
 from app.queries.rights import SECRETARIAL, actor_for
-from app.services import audit, outbox, publication
+from app.services import audit, messages, publication
 
 # A message is written once, in Vietnamese, as all messages of the outbox.
 REASONS = {
@@ -102,16 +102,10 @@ def report_failure(session: Session, *, round_id: int, refusal: DomainError, now
         round_id=round_id,
         details={"planned": _written(planned), "reason": refusal.code},
     )
-    for person in _secretaries(session, round_id, asked_by, now):
-        outbox.write(
-            session,
-            person,
-            subject=f"Chưa công bố được {round_.name}",
-            body=f"Đến giờ đã hẹn nhưng kết quả chưa được công bố; không quyết định nào hiện ra.\nLý do: {reason}\n"
-            "Hãy bổ sung rồi công bố hoặc hẹn lại giờ.",
-            link=f"/to-giup-viec/dot/{round_id}/cong-bo",
-            now=now,
-        )
+    told = [(person, {"round": round_.name, "reason": reason}) for person in _secretaries(session, round_id, asked_by, now)]
+    messages.tell_each(
+        session, told, event="release_failed", round_id=round_id, now=now, link=f"/to-giup-viec/dot/{round_id}/cong-bo"
+    )
 
 
 def _secretaries(session: Session, round_id: int, asked_by: int | None, now: datetime) -> Sequence[User]:

@@ -25,7 +25,7 @@ from app.queries.readiness import unsigned_sheets
 from app.queries.round_board import pending_conflicts
 from app.queries.scored_round import round_value
 from app.queries.stages import FIRST, SECOND, closing_of
-from app.services import audit, discrepancies, outbox
+from app.services import audit, discrepancies, messages
 from app.services.freezing import rules_of
 from scoring.canonical import sha256_of
 from scoring.stages import StageLine, first_stage
@@ -152,13 +152,8 @@ def _assign(session: Session, round_id: int, codes: list[str], now: datetime) ->
 
 def _tell(session: Session, round_: Round, loads: Mapping[int, int], now: datetime) -> None:
     """One message a judge."""
-    for person in session.scalars(select(User).where(User.id.in_(loads))):
-        outbox.write(
-            session,
-            person,
-            subject=f"Chấm vòng hai: {round_.name}",
-            body=f"Vòng một đã đóng. Bạn chấm lại {loads[person.id]} sản phẩm vào vòng hai; phiếu vòng một của bạn vẫn xem "
-            "được nhưng không sửa được nữa.",
-            link=f"/giam-khao/dot/{round_.id}",
-            now=now,
-        )
+    people = session.scalars(select(User).where(User.id.in_(loads))).all()
+    told = [(person, {"round": round_.name, "count": str(loads[person.id])}) for person in people]
+    messages.tell_each(
+        session, told, event="second_stage", round_id=round_.id, now=now, link=f"/giam-khao/dot/{round_.id}"
+    )
