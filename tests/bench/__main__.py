@@ -1,22 +1,28 @@
 """``./run bench``: measures what the project promises, as ratios within one run where ratios are meant.
 
-Prints a table; exit status 1 when a gate does not hold. Targets are what we are after, gates what
+Prints a table; exit status 1 when a gate does not hold. ``--record`` adds the table to ``docs/figures/NAME.txt``. Targets are what we are after, gates what
 must hold on a noisy machine.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
+import platform
 import sys
+import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+FIGURES = Path(__file__).parents[2] / "docs" / "figures"
+
 # Imported when it is asked for: the one that runs brings its own libraries.
-BENCHES = ("scoring", "press", "issue", "readers", "uploads", "verify", "load", "pages", "nation")
+BENCHES = ("scoring", "press", "million", "issue", "readers", "uploads", "verify", "load", "pages", "nation")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the named benches, or all; ``--quick`` takes less time and smaller sizes."""
+    """Run the named benches, or all; ``--quick`` takes less time and smaller sizes, ``--record`` keeps what was found."""
     return run_named("bench", BENCHES, arguments)
 
 
@@ -31,10 +37,22 @@ def run_named(kind: str, known: Sequence[str], arguments: Sequence[str]) -> int:
     failed = 0
     for name in names:
         print(f"== {name}", flush=True)
+        lines = []
         for row in importlib.import_module(f"tests.{kind}.{kind}_{name}").run(quick):
-            print(line(row), flush=True)
+            lines.append(line(row))
+            print(lines[-1], flush=True)
             failed += row["ok"] is False
+        if "--record" in arguments:
+            _record(f"./run {kind} {name}{' --quick' * quick}", FIGURES / f"{name}.txt", lines)
     return 1 if failed else 0
+
+
+def _record(command: str, path: Path, lines: Sequence[str]) -> None:
+    """Add a table to a file of figures, with its day, its command and how busy the machine was."""
+    busy = f"{os.cpu_count()} cores, load average {os.getloadavg()[2]:.0f}"
+    heading = f"\n{command}, {time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {busy}:\n"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n".join([heading, *(one.rstrip() for one in lines), ""]))
 
 
 def line(row: dict[str, Any]) -> str:

@@ -24,7 +24,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -42,7 +41,6 @@ from certificates.wording import printed
 ROOT = Path(__file__).parents[2]
 CACHE = default_cache_dir()
 DESIGN = "national"
-MILLION = 1_000_000
 Row = dict[str, Any]
 Work = Callable[[int, str, Path], dict[str, Any]]
 
@@ -52,11 +50,11 @@ WORDS = ["gốm", "men", "tro", "mây", "tre", "đan", "lục", "bình", "thổ"
 def run(quick: bool) -> list[Row]:
     """Return rows ``{name, value, unit, gate, target, ok}``; ``gate`` and ``target`` begin with ``>=`` or ``<=``, or are empty.
 
-    ``quick`` takes two minutes; without it the counts are those of the table of goals, with the million records once.
+    ``quick`` takes two minutes; without it the counts are those of the table of goals.
     """
-    scale = Scale(rounds=3, slow=4, fast=600, cold=200, fuzz=3_000, big=5_000, boxes=6)
+    scale = Scale(rounds=3, slow=4, fast=600, cold=200, big=5_000, boxes=6)
     if not quick:
-        scale = Scale(rounds=5, slow=25, fast=2_000, cold=200, fuzz=1_000_000, big=50_000, boxes=40)
+        scale = Scale(rounds=5, slow=25, fast=2_000, cold=200, big=50_000, boxes=40)
     _warm()
     parts = (_speed, _counts, _designs, _cold, _print_file, _memory, _correctness)
     return [row for part in parts for row in part(scale)] + _preview()
@@ -73,9 +71,9 @@ def _warm() -> None:
 class Scale:
     """How much is measured: rounds, certificates a measurement on slow and fast ways, and so on."""
 
-    def __init__(self, *, rounds: int, slow: int, fast: int, cold: int, fuzz: int, big: int, boxes: int) -> None:
+    def __init__(self, *, rounds: int, slow: int, fast: int, cold: int, big: int, boxes: int) -> None:
         self.rounds, self.slow, self.fast, self.cold = rounds, slow, fast, cold
-        self.fuzz, self.big, self.boxes = fuzz, big, boxes
+        self.big, self.boxes = big, boxes
 
 
 def contents(count: int, kind: str, seed: int = 1) -> Iterator[CertificateContent]:
@@ -199,19 +197,6 @@ def print_file(count: int, kind: str, folder: Path) -> dict[str, Any]:
     return {"seconds": seconds, "bytes": _size(folder), "peak": _peak_bytes(), "drawn": press.counts["drawn"]}
 
 
-def million(count: int, kind: str, folder: Path) -> dict[str, Any]:
-    """Print many into 20 print files, one after the other; a part is counted and then taken away."""
-    press = Press(compile_design(_design(kind), CACHE))
-    stream, written = contents(count, kind), 0
-    began = time.process_time()
-    for _ in range(20):
-        path = folder / "part.pdf"
-        with path.open("wb") as file:
-            press.write_combined(islice(stream, count // 20), file)
-        written += path.stat().st_size
-    return {"seconds": time.process_time() - began, "bytes": written, "peak": _peak_bytes(), "drawn": press.counts["drawn"]}
-
-
 def print_speed(count: int, kind: str, folder: Path) -> dict[str, Any]:
     """One print file of contents that are in memory already."""
     press = Press(compile_design(_design(kind), CACHE))
@@ -292,47 +277,10 @@ def _typst(folder: Path) -> Any:
     return typst.Compiler(str(source), root=str(folder), font_paths=[str(folder)], ignore_system_fonts=True)
 
 
-def fuzz(count: int, kind: str, folder: Path) -> dict[str, Any]:
-    """Stamp random records and read every one back from its operators; nothing may be lost."""
-    press = Press(compile_design(_design(kind), CACHE))
-    reader, stamper = _Reader(press), press._stamper
-    drawn = wrong = 0
-    for content in contents(count, kind, seed=7):
-        page = stamper.page(content)
-        if not hasattr(page, "operators"):
-            drawn += 1
-        elif not reader.agrees(page.operators, content):
-            wrong += 1
-    return {"seconds": time.process_time(), "drawn": drawn, "wrong": wrong, "states": len(press.compiled.layouts)}
-
-
-class _Reader:
-    """Reads text back from page operators by way of the glyphs, independent of how they were written."""
-
-    def __init__(self, press: Press) -> None:
-        self._letters: list[dict[str, str]] = []
-        self._fields = {piece.field for block in press.compiled.blocks for piece in block.pieces if piece.field}
-        for face in press.compiled.faces:
-            typeface = press.compiled.fitter.faces[face.key]
-            glyphs = {f"{typeface.font.get_nominal_glyph(ord(letter)):04x}": letter for letter in face.letters}
-            self._letters.append(glyphs)
-
-    def agrees(self, operators: bytes, content: CertificateContent) -> bool:
-        """Return whether the operators print every word of the contents."""
-        runs = re.findall(r"/F(\d+) .*?\[(.*?)\]TJ", operators.decode("latin-1"))
-        text = "".join(
-            "".join(self._letters[int(face)][glyph] for glyph in re.findall("[0-9a-f]{4}", "".join(re.findall("<(.*?)>", show))))
-            for face, show in runs
-        )
-        packed = re.sub(r"\s", "", text).casefold()
-        values = (value for field, value in printed(content).items() if field in self._fields)
-        return all(re.sub(r"\s", "", value).casefold() in packed for value in values)
-
-
 WORK: dict[str, Work] = {
     work.__name__: work
-    for work in (stamp_files, stamp_signed, write_floor, weasyprint_files, weasyprint_signed, print_file, weasyprint_pages, fuzz,
-                 million, print_speed, typst_files, typst_pages)
+    for work in (stamp_files, stamp_signed, write_floor, weasyprint_files, weasyprint_signed, print_file, weasyprint_pages,
+                 print_speed, typst_files, typst_pages)
 }
 
 # ---- rows
@@ -359,14 +307,8 @@ def _speed(scale: Scale) -> list[Row]:
 
 
 def _counts(scale: Scale) -> list[Row]:
-    """How the time of one certificate changes with how many there are; the million once, in the long mode."""
-    rows = [_row(f"press: N = {count:,}, one file each", _each("stamp_files", count) * 1000, "ms") for count in (1, 10, 500, 5_000)]
-    if scale.rounds > 3:
-        made = _measure("million", MILLION, "different")
-        rows.append(_row("press: a million into 20 print files", made["seconds"], "s"))
-        rows.append(_row("press: a million, bytes a page", made["bytes"] / MILLION, "B"))
-        rows.append(_row("press: a million, peak memory", made["peak"] / 1e6, "MB", 300, None, most=True))
-    return rows
+    """How the time of one certificate changes with how many there are; ``./run bench million`` takes the million."""
+    return [_row(f"press: N = {count:,}, one file each", _each("stamp_files", count) * 1000, "ms") for count in (1, 10, 500, 5_000)]
 
 
 def _designs(scale: Scale) -> list[Row]:
@@ -478,13 +420,8 @@ def _memory(scale: Scale) -> list[Row]:
 
 
 def _correctness(scale: Scale) -> list[Row]:
-    found = _measure("fuzz", scale.fuzz, "different")
-    return [
-        _row(f"press: fallbacks in {scale.fuzz:,} fuzzed records", found["drawn"] / scale.fuzz * 100, "%", 0.1, 0, most=True),
-        _row(f"press: wrong ones in {scale.fuzz:,} fuzzed records", found["wrong"], "", 0, 0, most=True),
-        _row("press: layouts that those records needed", found["states"], ""),
-        _row("press: word boxes against WeasyPrint", _farthest_word(scale.boxes), "pt", 0.35, 0.1, most=True),
-    ]
+    """How far the two roads to paper stand apart; what is stamped of a million is read back by ``./run bench million``."""
+    return [_row("press: word boxes against WeasyPrint", _farthest_word(scale.boxes), "pt", 0.35, 0.1, most=True)]
 
 
 def _farthest_word(count: int) -> float:

@@ -17,6 +17,7 @@ from certificates.ornament import draw_all
 from certificates.samples import sample_contents
 from certificates.sandbox import BrokenOff, check_in_child, picture_in_child, preview_in_child
 from certificates.template import parse_template
+from tests.certificates.pictures import one_colour_png
 
 DESIGNS = Path(__file__).parents[2] / "certificates" / "designs"
 FIELDS = ["title", "product_name", "recipient", "serial", "code", "level_line", "issuer", "address", "group", "order"]
@@ -187,6 +188,19 @@ def test_an_extreme_design_ends_in_time_with_a_report(why: str, cache_dir: Path)
     report = check_in_child(EXTREME[why], cache_dir, seconds=12)
     assert time.monotonic() - began < 20
     assert [sentence[-1] for sentence in (*report.errors, *report.warnings)].count(".") >= 1
+
+
+def test_a_design_that_takes_more_than_a_gigabyte_is_stopped_and_told_so(cache_dir: Path) -> None:
+    """A see-through picture of one colour: 700 kB on disk, 715 MB in memory, and twice at once.
+
+    The time is generous here: what ends it has to be the memory, however busy the machine is.
+    """
+    design = changed(
+        html=PLAIN.html.replace("</body>", '<img src="a.png" alt=""></body>'),
+        assets={"a.png": one_colour_png(13_370, 13_370)},
+    )
+    report = check_in_child(design, cache_dir, seconds=300)
+    assert report.errors == ("Mẫu giấy dùng quá nhiều bộ nhớ hoặc lồng nhau quá sâu.",)
 
 
 def test_a_child_that_takes_too_long_is_ended(cache_dir: Path) -> None:
