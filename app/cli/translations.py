@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from app.cli.messages import ROOT, Place, gather
+from app.infra.counted import CHOICE
 
 CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 HEADER = "# The English of Tiêu Biểu. Vietnamese is the language of the message ids."
@@ -63,8 +64,10 @@ def problems(catalogue: Catalog, messages: Mapping[str, list[Place]]) -> list[st
             found.append(f"not translated: {message}")
         elif is_fuzzy:
             found.append(f"doubtful: {message}")
-        elif sorted(PLACES.findall(message)) != sorted(PLACES.findall(english)):
+        elif sorted(PLACES.findall(message)) != sorted(PLACES.findall(CHOICE.sub("", english))):
             found.append(f"other places to fill in: {message}")
+        elif any(f"%({choice[1]})" not in message for choice in CHOICE.finditer(english)):
+            found.append(f"a word chosen by a number that is not there: {message}")
     return found
 
 

@@ -6,6 +6,7 @@ from flask import Flask, g, request, session
 from flask_babel import Babel
 from flask_security import current_user
 
+from app.infra import counted
 from app.services.accounts import LANGUAGES
 
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -45,8 +46,9 @@ def init_i18n(app: Flask) -> None:
     """Attach Flask-Babel with the local time zone."""
     app.config["BABEL_DEFAULT_LOCALE"] = "vi"
     app.config["BABEL_DEFAULT_TIMEZONE"] = TIME_ZONE
-    Babel(
+    babel = Babel(
         app,
         locale_selector=language_of_page,
         timezone_selector=lambda: TIME_ZONE,
     )
+    counted.install(app, babel)
