@@ -113,7 +113,7 @@ def _facts(found: public.Story) -> list[dict[str, str]]:
     return [
         {"label": _("Cơ sở"), "value": card.facility},
         {"label": _("Địa phương"), "value": card.place, "hint": _("tên gọi vào ngày có quyết định")},
-        {"label": _("Nhóm sản phẩm"), "value": card.group},
+        {"label": _("Nhóm sản phẩm"), "value": _(card.group)},
         {"label": _("Hình thức"), "value": label(found.form)},
         {"label": _("Gồm"), "value": found.items},
         {"label": _("Hạng"), "value": card.tier or ""},

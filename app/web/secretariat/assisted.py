@@ -115,7 +115,7 @@ def assisted_product(round_id: int, facility_id: int) -> ResponseReturnValue:
     """Second step: the consent and the product; then the dossier is written on the facility's own pages."""
     row = own_round(round_id)
     facility = _facility(row, facility_id)
-    form = AssistedForm(groups=[(group.group_code, group.name) for group in row.groups])
+    form = AssistedForm(groups=[(group.group_code, _(group.name)) for group in row.groups])
     if request.method == "GET":
         form.given_by.data = facility.representative_name
     refused = ""

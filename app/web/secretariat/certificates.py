@@ -128,7 +128,7 @@ def filters_of(args: Any) -> Filters:
 
 def _filters(row: Round, wanted: Filters) -> list[dict[str, Any]]:
     """The filter bar."""
-    groups = [("", _("Mọi nhóm")), *((group.group_code, group.name) for group in row.groups)]
+    groups = [("", _("Mọi nhóm")), *((group.group_code, _(group.name)) for group in row.groups)]
     states = [("", _("Mọi tình trạng")), *((key, _(VERDICT_WORDS[verdict].text)) for key, verdict in STATES)]
     return [
         {"name": "q", "label": _("Tìm sản phẩm, cơ sở, số hoặc mã"), "value": wanted.words},

@@ -71,7 +71,7 @@ def _page(row: Round, typed: Any, faults: dict[str, str]) -> str:
         "secretariat/merging.html",
         choices=reads.choices(session, row.id, RuleSet.from_dict(row.rules).pass_mark),
         merges=reads.merges(session, row.id),
-        group_names={group.group_code: group.name for group in row.groups},
+        group_names={group.group_code: _(group.name) for group in row.groups},
         usual_rule=programme_settings()["merge_points"].value,
         rule_words={rule: _(text) for rule, text in RULE_WORDS.items()},
         may=can(actor(), Verb.MERGE, row),

@@ -63,7 +63,7 @@ def _fields(key: str, row: Round) -> dict[str, Any]:
         return {f"tie_break_{n}": SelectField(_("Thứ %(n)s", n=n), choices=choices) for n in range(1, PLACES_IN_CHAIN + 1)}
     if key == "quota_groups":
         whole = [Optional(), NumberRange(min=0)]
-        return {f"quota_groups_{g.group_code}": IntegerField(g.name, whole) for g in row.groups}
+        return {f"quota_groups_{g.group_code}": IntegerField(_(g.name), whole) for g in row.groups}
     if key == "tiers":
         return _tier_fields()
     if key in CHOSEN:

@@ -112,7 +112,7 @@ def state_tabs(round_id: int, found: Board, wanted: BoardFilter) -> list[dict[st
 
 def filters(found: Board, wanted: BoardFilter) -> list[dict[str, Any]]:
     """The fields of the filter bar."""
-    groups = [("", _("Mọi nhóm")), *found.groups]
+    groups = [("", _("Mọi nhóm")), *((code, _(name)) for code, name in found.groups)]
     localities = [("", _("Mọi địa phương")), *((str(id_), name) for id_, name in found.localities)]
     return [
         {"name": "q", "label": _("Tìm sản phẩm, cơ sở, mã số"), "value": wanted.q},
