@@ -16,7 +16,8 @@ class Rescoring(Base):
     """One proposed change with its reason, and what the panel's chair made of it.
 
     A correction names new ``points`` by criterion as text; a recusal takes the judge from the entry.
-    ``run_id`` is the result run that the approval made.
+    ``run_id`` is the result run that the approval made. With a complaint behind it, it comes after
+    publication: that run is proof of what the change would give, and is never in force.
     """
 
     __tablename__ = "rescoring"
@@ -33,6 +34,7 @@ class Rescoring(Base):
     number: Mapped[int]
     kind: Mapped[RescoringKind] = mapped_column(word(RescoringKind))
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"), index=True)
     points: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str]
     state: Mapped[RescoringState] = mapped_column(word(RescoringState), default=RescoringState.PROPOSED)

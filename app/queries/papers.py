@@ -227,7 +227,7 @@ def _rescorings(session: Session, round_id: int) -> list[ApprovedRescoring]:
         .join(Assignment, Assignment.id == Rescoring.assignment_id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(PanelSeat, PanelSeat.id == Assignment.seat_id)
-        .where(Rescoring.round_id == round_id, Rescoring.state == RescoringState.APPROVED)
+        .where(Rescoring.round_id == round_id, Rescoring.state == RescoringState.APPROVED, Rescoring.complaint_id.is_(None))
         .order_by(Rescoring.number)
     )
     return [

@@ -15,10 +15,19 @@ from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.phases import Verb
 from app.domain.policies import Actor
 from app.domain.text import clean_text
-from app.domain.vocabulary import PanelRole, RescoringKind, RescoringState, SessionState, SheetState
+from app.domain.vocabulary import (
+    ComplaintState,
+    PanelRole,
+    Phase,
+    RescoringKind,
+    RescoringState,
+    SessionState,
+    SheetState,
+)
 from app.models.account import User
+from app.models.complaint import Complaint
 from app.models.council import CouncilSession, Recognition
-from app.models.panel import PanelSeat, Recusal
+from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.rescoring import Rescoring
 from app.models.result import ResultRun
 from app.models.round import Round
@@ -66,18 +75,24 @@ def propose(
     reason: str,
     now: datetime,
     points: Mapping[str, str] | None = None,
+    complaint_id: int | None = None,
 ) -> Rescoring:
     """Write down a proposal and tell the panel's chair; nothing else changes.
+
+    After publication it rests on a complaint about the entry.
 
     Raises:
         NotFound: no such round for the actor, or no signed sheet of it under this assignment.
         Refused: ``phase_closed``, ``already_decided``, ``council_sits``, ``no_result``,
-            ``rescoring_pending``, ``no_change``, ``already_recused``.
+            ``rescoring_pending``, ``no_change``, ``already_recused``; ``rescoring_needs_complaint`` after publication.
         Invalid: ``reason``, or points by their criterion's code.
     """
     round_ = _round(session, round_id)
     policies.require(actor, Verb.PROPOSE_RESCORING, round_)
-    _require_before_council(session, round_id)
+    if round_.phase is Phase.PUBLISHED:
+        _require_complaint(session, complaint_id, assignment_id)
+    else:
+        _require_before_council(session, round_id)
     if session.scalar(_of_round(round_id).where(Rescoring.state == RescoringState.PROPOSED).limit(1)):
         raise Refused("rescoring_pending")
     reason = clean_text(reason)
@@ -88,6 +103,7 @@ def propose(
         number=1 + (session.scalar(select(func.max(Rescoring.number)).where(Rescoring.round_id == round_id)) or 0),
         kind=kind,
         assignment_id=assignment_id,
+        complaint_id=complaint_id if round_.phase is Phase.PUBLISHED else None,
         points={code: text for code, text in (points or {}).items() if text.strip()},
         reason=reason,
         state=RescoringState.PROPOSED,
@@ -123,15 +139,28 @@ def preview(session: Session, row: Rescoring) -> Preview:
 def approve(session: Session, actor: Actor, *, rescoring_id: int, seen: str, now: datetime) -> ResultRun:
     """The panel's chair approves what they saw: change and new result run, or nothing at all.
 
+    For a complaint no sheet changes: the run is kept aside, and what was published stays until a new decision.
+
     Raises:
         NotFound: no such proposal for the actor.
         Forbidden: not the panel's chair.
         Refused: ``rescoring_settled``, ``rescoring_changed`` (``seen`` is of an older preview), and as ``propose``.
     """
     row, round_ = _settling(session, actor, rescoring_id)
-    _require_before_council(session, round_.id)
+    if row.complaint_id is None:
+        _require_before_council(session, round_.id)
     if preview(session, row).seen != seen:
         raise Refused("rescoring_changed")
+    if row.complaint_id is not None:
+        run = results.keep_aside(session, actor, round_, _changed(session, round_, row), now=now)
+        row.run_id = run.id
+        _settle(session, actor, row, RescoringState.APPROVED, "", now)
+        return run
+    return _apply(session, actor, row, round_, now)
+
+
+def _apply(session: Session, actor: Actor, row: Rescoring, round_: Round, now: datetime) -> ResultRun:
+    """Change the sheet or take the judge from the entry, and compute the result anew."""
     held = _held(session, row)
     if row.kind is RescoringKind.RECUSAL:
         session.add(Recusal(seat_id=held.seat.id, entry_id=held.entry.id, reason=row.reason, recused_at=now))
@@ -237,6 +266,15 @@ def _require_before_council(session: Session, round_id: int) -> None:
         raise Refused("council_sits")
     if not session.scalar(select(ResultRun.id).where(ResultRun.round_id == round_id).limit(1)):
         raise Refused("no_result")
+
+
+def _require_complaint(session: Session, complaint_id: int | None, assignment_id: int) -> None:
+    """A complaint about the very entry that an officer looks into, or whose answer proposes rescoring."""
+    row = session.get(Complaint, complaint_id) if complaint_id is not None else None
+    entry_id = session.scalar(select(Assignment.entry_id).where(Assignment.id == assignment_id))
+    open_ = row is not None and (row.state is ComplaintState.ASSIGNED or row.proposes_rescoring)
+    if row is None or not open_ or row.entry_id != entry_id:
+        raise Refused("rescoring_needs_complaint")
 
 
 def _settling(session: Session, actor: Actor, rescoring_id: int) -> tuple[Rescoring, Round]:

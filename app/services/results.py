@@ -60,23 +60,10 @@ def compute_run(session: Session, actor: Actor, round_: Round, *, now: datetime)
     """
     round_id = round_.id
     visits.require_ruled(session, round_id)
-    document = bundle(round_value(session, round_))
-    run = ResultRun(
-        round_id=round_id,
-        number=1 + (session.scalar(select(func.max(ResultRun.number)).where(ResultRun.round_id == round_id)) or 0),
-        bundle=canonical_json(document).decode(),
-        round_digest=document["round_sha256"],
-        result_digest=document["result_sha256"],
-        frozen_digest=round_.frozen_digest or "",
-        software=document["result"]["software"],
-        computed_at=now,
-        computed_by_id=actor.user_id,
-    )
     session.execute(
         update(ResultRun).where(ResultRun.round_id == round_id, ResultRun.superseded_at.is_(None)).values(superseded_at=now)
     )
-    session.add(run)
-    session.flush()
+    run = _keep(session, actor, round_, round_value(session, round_), in_force=True, now=now)
     # A meeting that is only planned will sit over what holds then.
     session.execute(
         update(CouncilSession)
@@ -84,14 +71,41 @@ def compute_run(session: Session, actor: Actor, round_: Round, *, now: datetime)
         .values(run_id=run.id)
         .execution_options(synchronize_session="fetch")
     )
+    return run
+
+
+def keep_aside(session: Session, actor: Actor, round_: Round, value: RoundValue, *, now: datetime) -> ResultRun:
+    """Store what a changed round would give, as a run with its proof that is never in force (decision 0011)."""
+    return _keep(session, actor, round_, value, in_force=False, now=now)
+
+
+def _keep(
+    session: Session, actor: Actor, round_: Round, value: RoundValue, *, in_force: bool, now: datetime
+) -> ResultRun:
+    document = bundle(value)
+    newest = session.scalar(select(func.max(ResultRun.number)).where(ResultRun.round_id == round_.id)) or 0
+    run = ResultRun(
+        round_id=round_.id,
+        number=1 + newest,
+        bundle=canonical_json(document).decode(),
+        round_digest=document["round_sha256"],
+        result_digest=document["result_sha256"],
+        frozen_digest=round_.frozen_digest or "",
+        software=document["result"]["software"],
+        computed_at=now,
+        computed_by_id=actor.user_id,
+        superseded_at=None if in_force else now,
+    )
+    session.add(run)
+    session.flush()
     _store_lines(session, run, document["result"]["entries"])
     audit.record(
         session,
         actor,
-        action="result:compute",
-        subject=f"round:{round_id}",
+        action="result:compute" if in_force else "result:aside",
+        subject=f"round:{round_.id}",
         now=now,
-        round_id=round_id,
+        round_id=round_.id,
         details={"run": run.number, "round_sha256": run.round_digest, "result_sha256": run.result_digest},
     )
     return run

@@ -13,14 +13,18 @@ from app.domain.policies import Actor
 from app.domain.rules import RuleSet
 from app.domain.vocabulary import BallotKind, Phase, RescoringKind, RescoringState, SheetAction, SheetState, VisitVerdict
 from app.models.account import User
+from app.models.complaint import Complaint
+from app.models.facility import FacilityMember
 from app.models.panel import Assignment, Recusal
 from app.models.record import AuditEvent, OutboxMail
 from app.models.rescoring import Rescoring
 from app.models.result import ResultLine, ResultRun
 from app.models.sheet import ScoreEvent, ScoreSheet
 from app.queries.papers import paper_round
-from app.services import council, papers, rescoring, results, visits
+from app.services import complaints, council, papers, rescoring, results, visits
+from scoring.bundle import verify_bytes
 from tests.app import make
+from tests.app.services.certified import published
 from tests.app.services.world import World, in_session, judged
 
 REASON = "Ghi nhầm so với phiếu giấy đã ký"
@@ -298,3 +302,62 @@ def test_no_rescoring_goes_past_a_visit_that_nobody_ruled_on(session: Session) -
     visits.rule(session, chair(session, world), visit_id=visit.id, ruling="Vẫn tính điểm", now=make.NOW)
     run = rescoring.approve(session, chair(session, world), rescoring_id=row.id, seen=seen, now=make.NOW)
     assert run.number == 2
+
+
+# --- after publication: out of a complaint only (decision 0011) ---------------------------------
+
+
+def complained(session: Session) -> tuple[World, Complaint]:
+    """A published round; the first entry's facility complains, and an officer has it."""
+    world = published(session)
+    member = session.scalars(select(FacilityMember).where(FacilityMember.facility_id == world.facilities[0].id)).one()
+    owner = make.acting(session, session.get_one(User, member.user_id))
+    row = complaints.file_complaint(session, owner, entry_id=world.entries[0].id, text="Điểm chưa đúng.", now=make.NOW)
+    assert world.giang.user_id is not None
+    return world, complaints.assign(
+        session, world.giang, complaint_id=row.id, user_id=world.giang.user_id, now=make.NOW
+    )
+
+
+def from_complaint(session: Session, world: World, complaint: Complaint | None, *, entry: int = 0) -> Rescoring:
+    return rescoring.propose(
+        session,
+        world.giang,
+        round_id=world.round.id,
+        kind=RescoringKind.CORRECTION,
+        assignment_id=assignment(session, world, 1, entry).id,
+        points={"1": "30"},
+        reason=REASON,
+        complaint_id=complaint.id if complaint else None,
+        now=make.NOW,
+    )
+
+
+def test_after_publication_only_a_complaint_about_the_entry_opens_a_proposal(session: Session) -> None:
+    world, complaint = complained(session)
+    for given, entry in ((None, 0), (complaint, 1)):
+        with pytest.raises(Refused) as refusal:
+            from_complaint(session, world, given, entry=entry)
+        assert refusal.value.code == "rescoring_needs_complaint"
+    said = complaints.Answer("Đã xem lại.", "Giữ nguyên.", "12/HĐBC", make.TODAY)
+    complaints.answer(session, world.giang, complaint_id=complaint.id, said=said, now=make.NOW)
+    with pytest.raises(Refused):  # answered, and the letter asks for no rescoring
+        from_complaint(session, world, complaint)
+
+
+def test_an_approved_complaint_leaves_what_was_published_and_keeps_the_new_result_aside(session: Session) -> None:
+    world, complaint = complained(session)
+    present = session.scalars(select(ResultRun).where(ResultRun.superseded_at.is_(None))).one()
+    row = from_complaint(session, world, complaint)
+    sheet = session.scalars(select(ScoreSheet).where(ScoreSheet.assignment_id == row.assignment_id)).one()
+    before = sheet.total
+    run = approve(session, world, row)
+    assert (row.state, row.complaint_id, row.run_id) == (RescoringState.APPROVED, complaint.id, run.id)
+    assert (sheet.total, sheet.state, run.superseded_at) == (before, SheetState.SIGNED, make.NOW)
+    assert session.scalars(select(ResultRun).where(ResultRun.superseded_at.is_(None))).one() is present
+    figures = [session.get_one(ResultLine, (key, world.entries[0].id)).published for key in (present.id, run.id)]
+    assert figures[0] != figures[1]
+    results.verify(session, present)
+    proven = verify_bytes(run.bundle.encode()).by_code[world.entries[0].code or ""].published
+    assert Decimal(proven or "0") == figures[1]
+    assert paper_round(session, world.round.id).jury.rescorings == ()

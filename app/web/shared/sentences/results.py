@@ -10,6 +10,7 @@ SENTENCES: dict[str, str] = {
     "release_in_past": "Giờ công bố phải ở sau lúc này.",
     "council_sits": "Hội đồng đã họp hoặc đang họp trên kết quả này nên không sửa phiếu được nữa.",
     "rescoring_pending": "Còn một đề nghị chờ trưởng ban quyết định.",
+    "rescoring_needs_complaint": "Sau khi công bố, chỉ đề nghị chấm lại từ một khiếu nại về chính sản phẩm này.",
     "rescoring_settled": "Đề nghị này đã được quyết định.",
     "rescoring_changed": "Dữ liệu đã thay đổi sau khi bạn xem trước. Hãy xem lại rồi duyệt.",
     "no_change": "Điểm mới giống điểm trên phiếu.",
