@@ -1,7 +1,7 @@
 """Sentences of the English catalogue that change with a number: ``%(count)s {count:product|products}``.
 
 Vietnamese nouns have no plural, so a message id has one form, and one sentence may hold several numbers; gettext's plural
-forms know one number and would ask for every message twice. See app/decisions/0011-counted-words.md.
+forms know one number and would ask for every message twice. See app/decisions/0010-counted-words.md.
 """
 
 from __future__ import annotations
