@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.jobs import certificates, files, mail, messages, packages, printing, retention, scans, webhooks
+from app.jobs import certificates, files, mail, messages, packages, printing, retention, round_printing, scans, webhooks
 
-MODULES = (certificates, files, mail, messages, packages, printing, retention, scans, webhooks)
+MODULES = (certificates, files, mail, messages, packages, printing, retention, round_printing, scans, webhooks)

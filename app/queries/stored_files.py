@@ -12,6 +12,7 @@ from app.models.certificate import Certificate, CertificateDesign, CertificateSi
 from app.models.dossier import DossierPrint, DossierSnapshot, StoredFile
 from app.models.package import NominationPackage
 from app.models.paper import ScanPage
+from app.queries import round_prints
 
 
 def referenced(session: Session) -> frozenset[str]:
@@ -19,7 +20,8 @@ def referenced(session: Session) -> frozenset[str]:
 
     A file that left a dossier keeps its row: a snapshot may name it, and the same bytes may come again.
     """
-    return frozenset((*_files(session), *_snapshots(session), *_certificates(session), *_scans(session), *_prints(session)))
+    found = (_files, _snapshots, _certificates, _scans, _prints, round_prints.stored)
+    return frozenset(sha256 for read in found for sha256 in read(session))
 
 
 def _files(session: Session) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -12,9 +13,38 @@ from app.models.ceremony import CeremonyHall
 from app.models.round import Round
 from app.queries import ceremonies
 from app.queries.ceremonies import Pack, Turn
-from certificates.paperwork.ceremony import CalledUp, CeremonyContent, Guest, HallProgramme, seat_names
+from certificates.paperwork.ceremony import (
+    CalledUp,
+    CeremonyContent,
+    Guest,
+    HallProgramme,
+    cards_pdf,
+    paper_file,
+    script,
+    seat_names,
+    seats,
+    slides_pdf,
+)
 from uploads.storage import Storage
 
+
+@dataclass(frozen=True, slots=True)
+class CeremonyPaper:
+    """A paper of the ceremony: its title, how it is written, and whether it shows photos."""
+
+    title: str
+    write: Callable[[CeremonyContent], bytes]
+    shows_photos: bool = False
+
+
+FILES: Mapping[str, CeremonyPaper] = {
+    "kich-ban.pdf": CeremonyPaper("Kịch bản đọc", lambda content: paper_file(script(content), "pdf")),
+    "kich-ban.docx": CeremonyPaper("Kịch bản đọc", lambda content: paper_file(script(content), "docx")),
+    "cho-ngoi.pdf": CeremonyPaper("Chỗ ngồi", lambda content: paper_file(seats(content), "pdf")),
+    "cho-ngoi.docx": CeremonyPaper("Chỗ ngồi", lambda content: paper_file(seats(content), "docx")),
+    "trinh-chieu.pdf": CeremonyPaper("Trình chiếu", slides_pdf, shows_photos=True),
+    "the-ten.pdf": CeremonyPaper("Thẻ tên", cards_pdf),
+}
 TITLE = "Lễ trao giấy chứng nhận sản phẩm công nghiệp nông thôn tiêu biểu"
 
 

@@ -28,7 +28,7 @@ from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
 from app.models.privacy import ErasureRequest
 from app.models.sign_in import ExternalIdentity, UserSession
 from app.models.webhook import WebhookDelivery, WebhookSubscription
-from app.services import certificates
+from app.services import certificates, round_prints
 from app.web.shared.assets import asset_url
 from tests.app import make
 from tests.app.services import path
@@ -55,6 +55,7 @@ PLACE_OF = {
     "secretariat": "checking",
     "public": "published",
 }
+PRINTED = ("printed_paper", "print_paper_again", "printed_paper_progress", "printed_paper_file")
 PLACES = {
     "facility.dossier_pdf": "checking",
     "facility.dossier_print": "checking",
@@ -70,6 +71,7 @@ PLACES = {
     "council.nominate": "decided",
     "council.papers": "decided",
     "council.paper": "decided",
+    **{f"{desk}.{name}": "decided" for desk in ("council", "secretariat") for name in PRINTED},
     "secretariat.progress": "judging",
     "secretariat.progress_json": "judging",
     "secretariat.progress_papers": "judging",
@@ -213,7 +215,7 @@ def build(app: Flask, session: Session) -> World:
     elsewhere(cast)
     things = _things(app, cast)
     session.commit()
-    return World(app, cast, {**things, **_certificate(cast)})
+    return World(app, cast, {**things, **_certificate(cast), **_printed(cast)})
 
 
 def _things(app: Flask, cast: Cast) -> dict[str, Any]:
@@ -268,6 +270,15 @@ def _certificate(cast: Cast) -> dict[Any, Any]:
     row = cast.session.scalars(select(Certificate).where(wanted)).one()
     codes = {(f"public.{endpoint}", "code"): row.code for endpoint in ("verify", "verify_json", "verify_photo")}
     return {"certificate_id": row.id, "job_id": job.id, **codes}
+
+
+def _printed(cast: Cast) -> dict[Any, Any]:
+    """The council's minutes, made by the job that Giang asked for."""
+    with unit_of_work() as session:
+        wanted = round_prints.Wanted(round_prints.PAPER, "council_minutes", "docx")
+        round_id = cast.places["decided"].round.id
+        job = round_prints.request(session, cast.actor("giang"), round_id=round_id, wanted=wanted, now=make.NOW)
+    return {(f"{desk}.{name}", "job_id"): job.id for desk in ("council", "secretariat") for name in PRINTED}
 
 
 def _way_up(cast: Cast) -> dict[Any, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -15,28 +14,17 @@ from app.domain.phases import Verb
 from app.domain.policies import can
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
-from app.infra.toolbox import toolbox
 from app.queries import ceremonies as reads
 from app.queries.ceremonies import Pack
-from app.services import ceremonies, ceremony_papers
+from app.services import ceremonies
+from app.services.ceremony_papers import FILES
+from app.services.round_prints import CEREMONY, Wanted
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.shared.actor import actor
 from app.web.shared.formats import vi_datetime
-from app.web.shared.sheets import attachment
+from app.web.shared.round_print_desk import SECRETARIAT
 from app.web.shared.words import sentence
-from certificates.paperwork import ceremony as papers
-
-PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-Write = Callable[[papers.CeremonyContent], bytes]
-FILES: dict[str, tuple[str, str, Write]] = {
-    "kich-ban.pdf": ("Kịch bản đọc", PDF, lambda content: papers.paper_file(papers.script(content), "pdf")),
-    "kich-ban.docx": ("Kịch bản đọc", DOCX, lambda content: papers.paper_file(papers.script(content), "docx")),
-    "cho-ngoi.pdf": ("Chỗ ngồi", PDF, lambda content: papers.paper_file(papers.seats(content), "pdf")),
-    "cho-ngoi.docx": ("Chỗ ngồi", DOCX, lambda content: papers.paper_file(papers.seats(content), "docx")),
-    "trinh-chieu.pdf": ("Trình chiếu", PDF, papers.slides_pdf),
-    "the-ten.pdf": ("Thẻ tên", PDF, papers.cards_pdf),
-}
 
 
 def _pack(round_id: int) -> Pack:
@@ -48,19 +36,15 @@ def _pack(round_id: int) -> Pack:
 
 
 def _chosen_hall(found: Pack) -> int | None:
-    wanted = request.args.get("hoi-truong", type=int)
+    wanted = request.values.get("hoi-truong", type=int)
     return wanted if wanted in {hall.id for hall in found.row.halls} else None
 
 
-@bp.get("/dot/<int:round_id>/le-trao/<any(" + ", ".join(f'"{name}"' for name in FILES) + "):name>")
+@bp.post("/dot/<int:round_id>/le-trao/<any(" + ", ".join(f'"{name}"' for name in FILES) + "):name>")
 def ceremony_paper(round_id: int, name: str) -> Response:
-    """A paper of all halls, or of one."""
+    """Have a paper of all halls, or of one, made by a job."""
     found = _pack(round_id)
-    title, media_type, write = FILES[name]
-    storage = toolbox().storage if name == "trinh-chieu.pdf" else None
-    content = ceremony_papers.content_of(db.session(), found, hall_id=_chosen_hall(found), storage=storage)
-    db.session().rollback()  # no transaction stays open while pages are laid out
-    return attachment(write(content), media_type, f"{title}.{name.rsplit('.', 1)[1]}")
+    return SECRETARIAT.ask(round_id, Wanted(CEREMONY, name, name.rsplit(".", 1)[1], _chosen_hall(found)))
 
 
 @bp.get("/dot/<int:round_id>/le-trao/trao")

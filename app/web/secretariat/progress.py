@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Response, jsonify, render_template, send_file, url_for
+from flask import jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import NotFound
 from app.infra.database import db
-from app.infra.toolbox import toolbox
 from app.models.panel import PanelSeat
 from app.queries.discrepancies import UNSETTLED, alert_lines, by_entry
 from app.queries.progress import round_progress
 from app.services import chain, score_papers
 from app.services.freezing import rules_of
+from app.services.round_prints import SHEETS, Wanted
 from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of, own_round, require_own, round_context
 from app.web.shared.alert_words import alert_words, limit_words, stage_rule_words
+from app.web.shared.round_print_desk import SECRETARIAT
 
 
 @bp.get("/dot/<int:round_id>/tien-do")
@@ -52,17 +51,13 @@ def progress_json(round_id: int) -> ResponseReturnValue:
     return jsonify(progress.to_dict() | {"gaps": waiting})
 
 
-@bp.get("/ghe/<int:seat_id>/phieu-giay.pdf")
-def progress_papers(seat_id: int) -> Response:
-    """The blank statutory sheets of a judge, one a product, for those who score on paper."""
+@bp.post("/ghe/<int:seat_id>/phieu-giay.pdf")
+def progress_papers(seat_id: int) -> ResponseReturnValue:
+    """Have the blank statutory sheets of a judge made, one a product, for those who score on paper."""
     seat = db.session.get(PanelSeat, seat_id)
     if seat is None:
         raise NotFound("seat")
     require_own(seat.round_id)
-    held = score_papers.assignments_of(db.session(), seat_id)
-    if not held:
+    if not score_papers.assignments_of(db.session(), seat_id):
         raise NotFound("sheet")
-    contents = [score_papers.content_of(db.session(), one, key=toolbox().sheet_key, blank=True) for one in held]
-    pdf = score_papers.pack_pdf(contents, f"Phiếu chấm điểm {seat.code}")
-    name = f"phieu-cham-{seat.code}.pdf"
-    return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name, max_age=0)
+    return SECRETARIAT.ask(seat.round_id, Wanted(SHEETS, "", "pdf", seat_id))

@@ -9,6 +9,7 @@ from app.web.secretariat import bp
 from app.web.secretariat.council import council_tabs
 from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.shared.paper_desk import paper_rows, produce
+from app.web.shared.round_print_desk import SECRETARIAT
 
 
 @bp.get("/dot/<int:round_id>/van-ban")
@@ -27,4 +28,4 @@ def papers(round_id: int) -> str:
 def paper(round_id: int, form: str, kind: str) -> Response:
     """Produce a paper and leave its digest in the audit chain."""
     require_own(round_id)
-    return produce(round_id, form, kind)
+    return produce(SECRETARIAT, round_id, form, kind)

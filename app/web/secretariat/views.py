@@ -41,6 +41,7 @@ from app.web.secretariat import results as results
 from app.web.secretariat import results_ranking as results_ranking
 from app.web.secretariat import results_reliability as results_reliability
 from app.web.secretariat import round_page as round_page
+from app.web.secretariat import round_printing as round_printing
 from app.web.secretariat import rubrics as rubrics
 from app.web.secretariat import rules as rules
 from app.web.secretariat import samples as samples

@@ -13,7 +13,7 @@ from app.models.complaint import Complaint
 from app.services import audit
 from app.services.complaint_letters import letter
 from app.web.shared.actor import actor
-from app.web.shared.paper_desk import TYPES
+from app.web.shared.round_print_desk import TYPES
 from app.web.shared.sheets import attachment
 from certificates.paperwork.registry import render
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from app.models.account import User
 from app.models.ceremony import CeremonyHall
 from app.models.certificate import Certificate
+from app.models.record import Job
 from app.queries import ceremonies as reads
+from app.queries.round_prints import KIND
 from tests.app import make
 from tests.app.conftest import sign_in
 from tests.app.services.certified import issued
@@ -51,6 +53,18 @@ def test_the_secretary_plans_arranges_and_checks_off(app: Flask, session: Sessio
     assert "Theo lượt của lễ trao" in printed.text
 
 
+def test_its_papers_are_made_by_a_job_for_all_halls_or_for_one(app: Flask, session: Session) -> None:
+    world, _rows, browser, base = planned(app, session)
+    hall = session.scalars(select(CeremonyHall)).one().id
+    asked = [browser.post(f"{base}/cho-ngoi.docx"), browser.post(f"{base}/trinh-chieu.pdf", data={"hoi-truong": hall})]
+    jobs = session.scalars(select(Job).where(Job.kind == KIND).order_by(Job.id)).all()
+    assert [(job.payload["name"], job.payload["key"]) for job in jobs] == [("cho-ngoi.docx", None), ("trinh-chieu.pdf", hall)]
+    files = [browser.get(f"{answer.location.split('?')[0]}/tep") for answer in asked]
+    assert [file.data[:4] for file in files] == [b"PK\x03\x04", b"%PDF"]
+    assert "Tr%C3%ACnh%20chi%E1%BA%BFu.pdf" in files[1].headers["Content-Disposition"]
+    assert browser.post(f"/to-giup-viec/dot/{world.round.id + 1}/le-trao/cho-ngoi.docx").status_code == 404
+
+
 def test_a_plan_without_a_place_keeps_what_was_typed(app: Flask, session: Session) -> None:
     world, _rows = issued(session)
     giang = session.scalars(select(User).where(User.id == world.giang.user_id)).one()
@@ -64,6 +78,7 @@ def test_another_secretary_sees_no_ceremony(app: Flask, session: Session) -> Non
     other = make.user(session, "Khánh")
     make.secretary(session, other, make.round_(session))
     stranger = sign_in(app, other)
-    for path in ("", "/trao", "/trao.json", "/kich-ban.pdf"):
+    for path in ("", "/trao", "/trao.json"):
         assert stranger.get(base + path).status_code == 404
+    assert stranger.post(f"{base}/kich-ban.pdf").status_code == 404
     assert stranger.post(f"{base}/trao", data={"certificate": rows[0].id}).status_code == 404

@@ -71,7 +71,8 @@ def office(app: Flask, session: Session) -> Office:
 
 def printed(office: Office) -> list[bytes]:
     """The pack that the secretariat prints for Chi, cut into pages: of its own accord the common sheet is one page."""
-    pack = office.giang.get(f"/to-giup-viec/ghe/{office.chi.id}/phieu-giay.pdf").data
+    asked = office.giang.post(f"/to-giup-viec/ghe/{office.chi.id}/phieu-giay.pdf")
+    pack = office.giang.get(f"{asked.location.split('?')[0]}/tep").data
     document, sheets = pypdfium2.PdfDocument(pack), []
     for number in range(len(document)):
         one, out = pypdfium2.PdfDocument.new(), io.BytesIO()
