@@ -14,6 +14,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
 
+from app.web.shared.field_help import field_help
 from app.web.shared.fonts import build_fonts, font_names
 from app.web.shared.icons import icon
 from app.web.shared.querystring import list_url
@@ -129,4 +130,4 @@ def _font_path(name: str) -> Path:
 @assets_bp.record_once
 def _install_globals(state: BlueprintSetupState) -> None:
     """Give every template, macros included, the helpers that they call."""
-    state.app.jinja_env.globals.update(icon=icon, asset_url=asset_url, list_url=list_url)
+    state.app.jinja_env.globals.update(icon=icon, asset_url=asset_url, list_url=list_url, field_help=field_help)

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 import app
+from app.web.shared.field_help import HELP
 
 SHARED = Path(app.__file__ or "").parent / "templates" / "shared"
 EVIL = '"><script>alert(1)</script>'
@@ -29,7 +30,7 @@ CALLS = [
     "{% from 'shared/_memory.html' import memory %}{{ memory([{'product': evil, 'year': evil, 'level': evil, 'round': evil, 'tier': evil, 'outcome': evil, 'is_recognised': true, 'is_same': true}], same_word=evil) }}",
     "{% from 'shared/tables.html' import table, td, pick_cell, bulk_bar, pager, exports, cut_line %}{% call table([{'label': evil, 'sort': evil}], caption=evil, pick=true) %}<tr>{{ pick_cell(evil, evil) }}{{ td(evil, label=evil) }}</tr>{{ cut_line(evil, 2) }}{% endcall %}{{ bulk_bar(evil, [{'label': evil, 'value': evil}]) }}{{ pager(1, 3, total=evil) }}{{ exports([{'label': evil, 'href': evil}]) }}",
     "{% from 'shared/sheet.html' import criterion, total_bar %}{{ criterion(evil, evil, evil, evil, evil, bands=[{'label': evil, 'low': evil, 'high': evil, 'text': evil}], subs=[{'name': evil, 'label': evil, 'maximum': evil, 'value': evil, 'error': evil}], error=evil, hint=evil) }}{{ total_bar(evil, evil, evil, note=evil) }}",
-    "{% from 'shared/forms.html' import search_box, filter_bar, submit_row, field, error_summary, form_frame %}{{ search_box(evil, evil, evil, evil) }}{{ filter_bar([{'name': evil, 'label': evil, 'value': evil, 'options': [[evil, evil]]}], clear_href=evil, keep={evil: evil}) }}{{ submit_row(evil, evil, evil, evil, evil, evil) }}{{ error_summary(form) }}{% call form_frame(form, action=evil, autosave=evil, version=evil) %}{{ field(form.name, hint=evil, example=evil, prefix=evil, suffix=evil, counter=9) }}{{ field(form.kind) }}{{ field(form.many) }}{% endcall %}",
+    "{% from 'shared/forms.html' import search_box, filter_bar, submit_row, field, field_help_line, error_summary, form_frame %}{{ field_help_line('tax_code', evil) }}{{ search_box(evil, evil, evil, evil) }}{{ filter_bar([{'name': evil, 'label': evil, 'value': evil, 'options': [[evil, evil]]}], clear_href=evil, keep={evil: evil}) }}{{ submit_row(evil, evil, evil, evil, evil, evil) }}{{ error_summary(form) }}{% call form_frame(form, action=evil, autosave=evil, version=evil) %}{{ field(form.name, hint=evil, example=evil, prefix=evil, suffix=evil, counter=9) }}{{ field(form.kind) }}{{ field(form.many) }}{% endcall %}",
 ]
 
 
@@ -148,3 +149,19 @@ def test_state_is_a_word_and_an_icon_never_colour_alone(site: Flask) -> None:
             assert badge is not None
             assert badge.get_text() == "Đã ký"
             assert badge.find("svg") is not None
+
+
+class HelpedForm(Form):
+    tax_code = StringField("Mã số thuế")
+    phone = StringField("Điện thoại")
+
+
+def test_a_field_that_people_stumble_over_explains_itself_behind_a_named_question_mark(site: Flask) -> None:
+    source = "{% from 'shared/forms.html' import field %}{{ field(form.tax_code) }}{{ field(form.phone) }}"
+    with site.test_request_context("/"):
+        page = BeautifulSoup(render_template_string(source, form=HelpedForm()), "html.parser")
+    (help_,) = page.select("details.help")
+    assert help_.find_previous_sibling("label").get_text(strip=True) == "Mã số thuế"
+    assert help_.summary.select_one("[aria-hidden]").get_text() == "?"
+    assert help_.summary.select_one(".visually-hidden").get_text() == "Giải thích: Mã số thuế"
+    assert help_.p.get_text() == HELP["tax_code"]
