@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from app.infra.i18n import TIME_ZONE
 ZONE = ZoneInfo(TIME_ZONE)
 NOTHING = "–"
 MARKS = str.maketrans(",.", ".,")
+MARK = re.compile(r"\[[A-DN]\]")
+ACT = re.compile(r"\b(?:QĐ|NQ|NĐ|TT) \d+/\d{4}/[\w-]+")
 
 
 def vi_date(value: date | datetime | None) -> str:
@@ -74,6 +77,15 @@ def file_size(value: int) -> str:
     return local(f"{value / 1024 / 1024:.1f}") + " MB"
 
 
+def decree(value: str | None) -> str:
+    """The acts that a unit rests on; in the reference data the notes and marks of certainty around them are left out."""
+    if not value:
+        return NOTHING
+    if not MARK.search(value):
+        return value
+    return "; ".join(ACT.findall(value))
+
+
 FILTERS = {
     "vi_date": vi_date,
     "vi_datetime": vi_datetime,
@@ -82,4 +94,5 @@ FILTERS = {
     "number": number,
     "money": money,
     "file_size": file_size,
+    "decree": decree,
 }
