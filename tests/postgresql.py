@@ -51,9 +51,14 @@ class Cluster:
         """Stop it without waiting for anybody."""
         self._control("-m", "immediate", "stop")
 
+    @property
+    def pid(self) -> int:
+        """The number of its first process, whose children are the others."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def kill(self) -> None:
         """SIGKILL to the server and all its processes at once."""
-        head = int((self._data / "postmaster.pid").read_text().split()[0])
+        head = self.pid
         os.kill(head, signal.SIGSTOP)  # it has no more children while they are counted
         family = [*_children_of(head), head]
         for process in family:
@@ -64,6 +69,15 @@ class Cluster:
         # Where nobody collects the dead (a container without an init), its number seems to be alive still.
         for kept in (self._data / "postmaster.pid", self._folder / f".s.PGSQL.{self._port}.lock"):
             kept.unlink()
+
+    def processor_seconds(self) -> float:
+        """The processor time of all its processes that run now, in seconds since they started."""
+        ticks = 0
+        for process in _children_of(self.pid):
+            with suppress(OSError):
+                fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def _control(self, *arguments: str) -> None:
         _as_postgres([str(self._binaries / "pg_ctl"), "-D", str(self._data), *arguments])

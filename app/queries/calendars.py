@@ -17,6 +17,7 @@ from app.models.entry import Entry, SupplementRequest
 from app.models.facility import Product
 from app.models.round import Round, RoundPhase
 from app.models.visit import SiteVisit
+from app.queries.among import among
 
 LASTS = timedelta(hours=3)
 """How long a session or a ceremony is shown; nobody writes down its end."""
@@ -55,7 +56,7 @@ def _deadlines(session: Session, actor: Actor) -> Iterator[CalendarEvent]:
         .where(
             RoundPhase.phase.in_(CLOSES),
             or_(
-                Round.id.in_(actor.secretary_of),
+                among(Round.id, actor.secretary_of),
                 (RoundPhase.phase == Phase.JUDGING) & Round.id.in_(actor.panel_seats),
                 (RoundPhase.phase == Phase.DELIBERATION) & Round.id.in_(actor.council_seats),
                 (RoundPhase.phase == Phase.REGISTRATION) & Round.id.in_(mine),
@@ -98,7 +99,7 @@ def _sessions(session: Session, actor: Actor) -> Iterator[CalendarEvent]:
     rows = session.execute(
         select(CouncilSession.id, CouncilSession.number, CouncilSession.meets_at, CouncilSession.place, Round.name)
         .join(Round, Round.id == CouncilSession.round_id)
-        .where(Round.id.in_({*actor.council_seats, *actor.secretary_of}))
+        .where(among(Round.id, {*actor.council_seats, *actor.secretary_of}))
         .order_by(CouncilSession.meets_at.desc())
         .limit(MOST)
     )
@@ -114,7 +115,7 @@ def _visits(session: Session, actor: Actor) -> Iterator[CalendarEvent]:
         select(SiteVisit.id, SiteVisit.visited_on, Entry.id.label("entry"), Product.name)
         .join(Entry, Entry.id == SiteVisit.entry_id)
         .join(Product, Product.id == Entry.product_id)
-        .where(SiteVisit.round_id.in_(actor.secretary_of))
+        .where(among(SiteVisit.round_id, actor.secretary_of))
         .order_by(SiteVisit.visited_on.desc())
         .limit(MOST)
     )
@@ -136,7 +137,7 @@ def _ceremonies(session: Session, actor: Actor) -> Iterator[CalendarEvent]:
     rows = session.execute(
         select(Ceremony, Round.name)
         .join(Round, Round.id == Ceremony.round_id)
-        .where(or_(Round.id.in_({*actor.secretary_of, *actor.council_seats}), Round.id.in_(honoured)))
+        .where(or_(among(Round.id, {*actor.secretary_of, *actor.council_seats}), Round.id.in_(honoured)))
         .order_by(Ceremony.starts_at.desc())
         .limit(MOST)
     )

@@ -14,6 +14,7 @@ from app.domain.vocabulary import CouncilRole, DelegatedPart, PanelRole
 from app.models.account import User
 from app.models.delegation import Delegation
 from app.models.round import Round
+from app.queries.among import among
 
 
 @dataclass(frozen=True)
@@ -79,5 +80,5 @@ def holds(actor: Actor, part: DelegatedPart, round_id: int) -> bool:
 def lendable(session: Session, actor: Actor) -> Sequence[tuple[int, str, DelegatedPart]]:
     """The parts that the actor may lend: round, its name, part; newest rounds first, at most 200."""
     ids = {*actor.secretary_of, *actor.panel_seats, *actor.council_seats}
-    rounds = session.execute(select(Round.id, Round.name).where(Round.id.in_(ids)).order_by(Round.id.desc()).limit(200))
+    rounds = session.execute(select(Round.id, Round.name).where(among(Round.id, ids)).order_by(Round.id.desc()).limit(200))
     return [(row.id, row.name, part) for row in rounds for part in DelegatedPart if holds(actor, part, row.id)]

@@ -35,6 +35,7 @@ from app.models.record import Job, OutboxMail
 from app.models.result import ResultLine
 from app.models.round import Round, RoundPhase
 from app.models.sheet import ScoreSheet
+from app.queries.among import among
 from app.queries.discrepancies import alert_lines
 from app.queries.judging import ANSWERED, my_rounds
 from app.queries.round_board import desk as secretary_desk
@@ -162,7 +163,7 @@ def _of_secretary(session: Session, round_ids: Collection[int], now: datetime) -
     running = set(
         session.scalars(
             select(Round.id)
-            .where(Round.id.in_(round_ids), Round.phase.not_in((Phase.PUBLISHED, Phase.ARCHIVED)))
+            .where(among(Round.id, round_ids), Round.phase.not_in((Phase.PUBLISHED, Phase.ARCHIVED)))
             .order_by(Round.id.desc())
             .limit(MAXIMUM)
         )

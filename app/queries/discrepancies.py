@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Float, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Refused
@@ -151,6 +151,8 @@ def _apart_in_total(session: Session, round_id: int, limits: Limits) -> Iterator
         .join(Entry, Entry.id == Assignment.entry_id)
         .where(*_signed(round_id))
         .group_by(Assignment.entry_id, Assignment.stage)
+        # A rough cut in the database; exact figures decide below.
+        .having(cast(func.max(ScoreSheet.total) - func.min(ScoreSheet.total), Float) > float(min(given)) - 0.01)
     )
     yield from (entry_id for entry_id, high, low in rows if _spread(high, low) > min(given))
 

@@ -18,6 +18,7 @@ from app.models.entry import Entry
 from app.models.facility import Facility
 from app.models.round import ProductGroup, Round
 from app.models.unit import Unit
+from app.queries.among import among
 from app.queries.public_rounds import SHOWN
 from app.queries.screening import SEEN
 
@@ -43,7 +44,7 @@ def one_round(session: Session, actor: Actor, round_id: int) -> Round:
 def visible_rounds(actor: Actor) -> ColumnElement[bool]:
     """Opened rounds that are no practice, and the actor's own in every phase."""
     own = {*actor.secretary_of, *actor.panel_seats, *actor.council_seats}
-    return or_(and_(Round.phase.in_(SHOWN), Round.practice.is_(False)), Round.id.in_(own))
+    return or_(and_(Round.phase.in_(SHOWN), Round.practice.is_(False)), among(Round.id, own))
 
 
 def _rounds() -> Any:
@@ -54,7 +55,7 @@ def visible_entries(actor: Actor) -> ColumnElement[bool]:
     """Entries of the actor's facilities in every state; what was handed in to rounds whose secretary they are."""
     return or_(
         Entry.facility_id.in_(actor.facility_ids),
-        and_(Entry.round_id.in_(actor.secretary_of), Entry.state.in_(SEEN)),
+        and_(among(Entry.round_id, actor.secretary_of), Entry.state.in_(SEEN)),
     )
 
 
@@ -111,7 +112,7 @@ def one_facility(session: Session, actor: Actor, facility_id: int) -> Facility:
 
 def visible_facilities(actor: Actor) -> ColumnElement[bool]:
     """As ``visible_entries``, of their facilities."""
-    entrants = select(Entry.facility_id).where(Entry.round_id.in_(actor.secretary_of), Entry.state.in_(SEEN))
+    entrants = select(Entry.facility_id).where(among(Entry.round_id, actor.secretary_of), Entry.state.in_(SEEN))
     return or_(Facility.id.in_(actor.facility_ids), Facility.id.in_(entrants))
 
 
@@ -130,7 +131,7 @@ def certificates(session: Session, actor: Actor, *, after: int, limit: int, roun
         select(Certificate)
         .options(joinedload(Certificate.revocation))
         .where(
-            or_(Certificate.round_id.in_(actor.secretary_of), Certificate.recognition_id.in_(of_facilities)),
+            or_(among(Certificate.round_id, actor.secretary_of), Certificate.recognition_id.in_(of_facilities)),
             Certificate.id > after,
         )
     )

@@ -110,7 +110,7 @@ class Page:
 def gallery(session: Session, wanted: Wanted, *, page: int = 1, size: int = PAGE) -> Page:
     """The products that match, newest publication first, in a constant number of statements."""
     conditions = _conditions(session, wanted)
-    total = session.scalar(_with_words(joined(select(func.count()))).where(*conditions)) or 0
+    total = session.scalar(_counted(wanted).where(*conditions)) or 0
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     statement = _rows().where(*conditions).limit(size).offset((page - 1) * size)
@@ -121,6 +121,32 @@ def everything(session: Session, wanted: Wanted, *, limit: int | None = None) ->
     """All products that match, or the first ``limit``: for a round's result list and open data."""
     statement = _rows().where(*_conditions(session, wanted)).limit(limit)
     return _cards(session, session.execute(statement).all())
+
+
+def newest(session: Session, *, of_each_group: int) -> tuple[Card, ...]:
+    """The newest products of each group in the groups' order, so that no group fills the page.
+
+    Found by narrow statements first: the wide one takes the database longer to plan than to answer.
+    """
+    found = [
+        session.scalars(
+            joined(select(Entry.id))
+            .join(Product, Product.id == Entry.product_id)
+            .where(Entry.group_code == code)
+            .order_by(Recognition.published_at.desc(), Round.id.desc(), Product.folded, Entry.id)
+            .limit(of_each_group)
+        ).all()
+        for code, _name in groups(session)
+    ]
+    ids = [entry_id for some in found for entry_id in some]
+    cards = {card.entry_id: card for card in _cards(session, session.execute(_rows().where(Entry.id.in_(ids))).all())}
+    return tuple(cards[entry_id] for entry_id in ids if entry_id in cards)
+
+
+def _counted(wanted: Wanted) -> Any:
+    """The count of what is public, with the tables that the wish looks at and no others: every row has its one match."""
+    statement = joined(select(func.count()))
+    return _with_words(statement) if wanted.q or wanted.place or wanted.year else statement
 
 
 def _with_words(statement: Any) -> Any:
@@ -363,8 +389,8 @@ def figures(session: Session) -> Figures:
 
 def years(session: Session) -> list[int]:
     """Years that have published products, newest first."""
-    statement = joined(select(Season.year)).join(Season, Season.id == Round.season_id).distinct()
-    return sorted(session.scalars(statement), reverse=True)
+    shown = joined(select(Recognition.id)).where(Round.season_id == Season.id).correlate(Season).exists()
+    return list(session.scalars(select(Season.year).where(shown).order_by(Season.year.desc())))
 
 
 def groups(session: Session) -> list[tuple[str, str]]:

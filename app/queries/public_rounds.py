@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.domain.rules import RuleSet
@@ -49,13 +49,17 @@ def rounds(
     conditions: list[ColumnElement[bool]] = [Round.phase.in_(wanted), Round.practice.is_(False)]
     if year:
         conditions.append(Season.year == year)
-    base = select(Round).join(Season, Season.id == Round.season_id).where(*conditions)
+    base = select(Round.id).join(Season, Season.id == Round.season_id).where(*conditions)
     total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
+    order = (Season.year.desc(), Round.id.desc())
+    # Sorted by id and year alone: a round's row is wide, and there are thousands.
+    ids = session.scalars(base.order_by(*order).limit(size).offset((max(page, 1) - 1) * size)).all()
     rows = session.scalars(
-        base.options(joinedload(Round.season), joinedload(Round.unit), selectinload(Round.phases))
-        .order_by(Season.year.desc(), Round.id.desc())
-        .limit(size)
-        .offset((max(page, 1) - 1) * size)
+        select(Round)
+        .join(Season, Season.id == Round.season_id)
+        .where(Round.id.in_(ids))
+        .options(joinedload(Round.season), joinedload(Round.unit), selectinload(Round.phases))
+        .order_by(*order)
     ).all()
     counts = recognised(session, [row.id for row in rows])
     regions = _regions(session)
@@ -70,13 +74,8 @@ def recognised(session: Session, round_ids: Collection[int]) -> dict[int, int]:
 
 def round_years(session: Session) -> list[int]:
     """Years in which there are rounds to show, newest first."""
-    found = session.scalars(
-        select(Season.year)
-        .join(Round, Round.season_id == Season.id)
-        .where(Round.phase.in_(SHOWN), Round.practice.is_(False))
-        .distinct()
-    )
-    return sorted(found, reverse=True)
+    shown = exists().where(Round.season_id == Season.id, Round.phase.in_(SHOWN), Round.practice.is_(False))
+    return list(session.scalars(select(Season.year).where(shown).order_by(Season.year.desc())))
 
 
 def _card(row: Round, counts: Mapping[int, int], regions: Mapping[str, str]) -> RoundCard:

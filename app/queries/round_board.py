@@ -20,6 +20,7 @@ from app.models.facility import Product
 from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.round import ProductGroup, Round, RoundGroup, RoundPhase, Season
 from app.models.sheet import ScoreSheet
+from app.queries.among import among
 
 NOT_COUNTED = (EntryState.DRAFT, EntryState.WITHDRAWN)
 
@@ -47,23 +48,27 @@ class DeskRound:
 
 
 DESK_PAGE = 50
+OVER = (Phase.PUBLISHED, Phase.ARCHIVED)
 
 
 def desk_order(session: Session, round_ids: Collection[int]) -> list[int]:
     """The ids of a secretary's rounds as the desk shows them: open ones first, then the newest seasons."""
-    over = case((Round.phase.in_((Phase.PUBLISHED, Phase.ARCHIVED)), 1), else_=0)
+    over = case((Round.phase.in_(OVER), 1), else_=0)
     return list(
         session.scalars(
             select(Round.id)
             .join(Season, Season.id == Round.season_id)
-            .where(Round.id.in_(round_ids))
+            .where(among(Round.id, round_ids))
             .order_by(over, Season.year.desc(), Round.code)
         )
     )
 
 
 def desk(session: Session, round_ids: Collection[int], *, now: datetime) -> list[DeskRound]:
-    """The rounds of a secretary, open ones first, newest first, in five statements."""
+    """The rounds of a secretary, open ones first, newest first, in five statements.
+
+    Sheets are counted where they can still be missing: not in rounds that are over.
+    """
     rows = session.execute(
         select(Round.id, Round.code, Round.name, Round.level, Round.phase, Season.year, RoundPhase.closes_at)
         .join(Season, Season.id == Round.season_id)
@@ -80,7 +85,7 @@ def desk(session: Session, round_ids: Collection[int], *, now: datetime) -> list
             .select_from(Assignment)
             .join(Entry, Entry.id == Assignment.entry_id)
             .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-            .where(Entry.round_id.in_(round_ids), *_scoreable())
+            .where(Entry.round_id.in_([row.id for row in rows if row.phase not in OVER]), *_scoreable())
             .group_by(Entry.round_id)
         )
     }
@@ -96,7 +101,7 @@ def desk(session: Session, round_ids: Collection[int], *, now: datetime) -> list
         )
         for row in rows
     ]
-    return sorted(found, key=lambda row: row.phase in (Phase.PUBLISHED, Phase.ARCHIVED))
+    return sorted(found, key=lambda row: row.phase in OVER)
 
 
 # --- one round's board ----------------------------------------------------------------------------

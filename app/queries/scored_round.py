@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -16,6 +17,7 @@ from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.round import Round, RoundGroup
 from app.models.sheet import ScoreLine, ScoreSheet
 from app.models.unit import Unit
+from app.queries.among import among
 from app.queries.stages import closing_of
 from scoring.round import Entry as EntryValue
 from scoring.round import Recusal as RecusalValue
@@ -36,8 +38,8 @@ def round_value(
         Refused: ``steps_differ``.
     """
     rubric = common_rubric(session, round_.id)
-    entries = [pair for pair in _entries(session, round_.id) if only is None or pair[0].id in only]
-    codes = {entry.id: entry.code or "" for entry, _ in entries}
+    entries = _entries(session, round_.id, only)
+    codes = {entry.id: entry.code or "" for entry in entries}
     return RoundValue(
         rubric=rubric,
         rules=_rules(rules),
@@ -46,7 +48,7 @@ def round_value(
                 select(PanelSeat.code).where(PanelSeat.round_id == round_.id, PanelSeat.on_roster).order_by(PanelSeat.code)
             )
         ),
-        entries=tuple(EntryValue(codes[entry.id], entry.group_code, unit) for entry, unit in entries),
+        entries=tuple(EntryValue(codes[entry.id], entry.group_code, entry.unit) for entry in entries),
         sheets=tuple(_sheets(session, codes, rubric, rules.stages)),
         recusals=tuple(_recusals(session, codes)),
         advanced=tuple(code for code in _advanced(session, round_.id, rules) if code in set(codes.values())),
@@ -100,20 +102,15 @@ def _advanced(session: Session, round_id: int, rules: RuleSet) -> list[str]:
     return list(closing.advanced) if closing else []
 
 
-def _entries(session: Session, round_id: int) -> Sequence[tuple[Entry, str]]:
-    return [
-        (entry, code)
-        for entry, code in session.execute(
-            select(Entry, Unit.code)
-            .join(Unit, Unit.id == Entry.locality_id)
-            .where(
-                Entry.round_id == round_id,
-                Entry.state == EntryState.ACCEPTED,
-                Entry.merged_into_id.is_(None),
-            )
-            .order_by(Entry.code)
-        )
-    ]
+def _entries(session: Session, round_id: int, only: Collection[int] | None) -> Sequence[Any]:
+    """Id, code, group and the code of the unit of what is judged, by code."""
+    statement = (
+        select(Entry.id, Entry.code, Entry.group_code, Unit.code.label("unit"))
+        .join(Unit, Unit.id == Entry.locality_id)
+        .where(Entry.round_id == round_id, Entry.state == EntryState.ACCEPTED, Entry.merged_into_id.is_(None))
+        .order_by(Entry.code)
+    )
+    return session.execute(statement if only is None else statement.where(among(Entry.id, only))).all()
 
 
 def _sheets(session: Session, codes: Mapping[int, str], rubric: Rubric, stages: int) -> Iterable[Sheet]:

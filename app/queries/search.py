@@ -22,6 +22,7 @@ from app.models.facility import Facility, Product
 from app.models.panel import Assignment, PanelSeat
 from app.models.round import Round
 from app.queries import people
+from app.queries.among import among
 
 LIMIT = 20
 LEAST_LETTERS = 2
@@ -82,7 +83,7 @@ def _all(words: Collection[str], *columns: InstrumentedAttribute[str] | ColumnEl
 
 def _entries(session: Session, actor: Actor, words: Collection[str]) -> list[Hit]:
     seen = or_(
-        and_(Entry.round_id.in_(actor.secretary_of), Entry.state != EntryState.DRAFT),
+        and_(among(Entry.round_id, actor.secretary_of), Entry.state != EntryState.DRAFT),
         Entry.facility_id.in_(actor.facility_ids),
         and_(Entry.round_id.in_(actor.council_seats), Round.phase.in_(COUNCIL_PHASES), Entry.state == EntryState.ACCEPTED),
     )
@@ -144,7 +145,7 @@ def _sheets(session: Session, actor: Actor, words: Collection[str]) -> list[Hit]
 
 def _facilities(session: Session, actor: Actor, words: Collection[str]) -> list[Hit]:
     of_rounds = select(Entry.facility_id).where(
-        Entry.round_id.in_(actor.secretary_of), Entry.state.not_in((EntryState.DRAFT, EntryState.WITHDRAWN))
+        among(Entry.round_id, actor.secretary_of), Entry.state.not_in((EntryState.DRAFT, EntryState.WITHDRAWN))
     )
     seen = or_(
         true() if actor.is_administrator else false(),
@@ -173,7 +174,7 @@ def _certificates(session: Session, actor: Actor, words: Collection[str]) -> lis
     """Certificates can be checked by anybody who has one, so they are found by everybody once public."""
     seen = or_(
         Recognition.published_at.is_not(None),
-        Certificate.round_id.in_(actor.secretary_of),
+        among(Certificate.round_id, actor.secretary_of),
         Entry.facility_id.in_(actor.facility_ids),
     )
     rows = session.execute(
@@ -211,6 +212,6 @@ def _people(session: Session, actor: Actor, q: str) -> list[Hit]:
 
 
 def _seated(session: Session, round_ids: Collection[int]) -> set[int]:
-    panel = select(PanelSeat.user_id).where(PanelSeat.round_id.in_(round_ids))
-    council = select(CouncilSeat.user_id).where(CouncilSeat.round_id.in_(round_ids))
+    panel = select(PanelSeat.user_id).where(among(PanelSeat.round_id, round_ids))
+    council = select(CouncilSeat.user_id).where(among(CouncilSeat.round_id, round_ids))
     return set(session.scalars(panel.union(council)))

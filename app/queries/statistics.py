@@ -15,6 +15,7 @@ from app.models.entry import Entry
 from app.models.facility import Facility
 from app.models.round import Round, RoundGroup, Season
 from app.models.unit import Region, Unit
+from app.queries.among import among
 
 RECEIVED = (EntryState.SUBMITTED, EntryState.SUPPLEMENT_REQUESTED, EntryState.ACCEPTED, EntryState.REFUSED)
 # The first four count entries, so rows add up to the total; facilities and localities may stand in several rows.
@@ -168,7 +169,7 @@ def across_rounds(session: Session, round_ids: Sequence[int]) -> list[tuple[Row,
     rounds = session.execute(
         select(Round.id, Round.code, Round.name, Round.level, Round.published_at, Season.year)
         .join(Season, Season.id == Round.season_id)
-        .where(Round.id.in_(round_ids))
+        .where(among(Round.id, round_ids))
         .order_by(Season.year.desc(), Round.code)
     ).all()
     public = [row.id for row in rounds if row.published_at is not None]
@@ -190,7 +191,7 @@ def _lines(session: Session, round_ids: Sequence[int], *, decided: bool) -> dict
         .join(Facility, Facility.id == Entry.facility_id)
         .outerjoin(Recognition, Recognition.entry_id == Entry.id)
         .outerjoin(Nomination, Nomination.recognition_id == Recognition.id)
-        .where(Entry.round_id.in_(round_ids), Entry.state.in_(RECEIVED), Entry.merged_into_id.is_(None))
+        .where(among(Entry.round_id, round_ids), Entry.state.in_(RECEIVED), Entry.merged_into_id.is_(None))
     )
     found: dict[int, list[_Line]] = {}
     for round_id, group, locality, facility, state, outcome, nomination in rows:

@@ -13,7 +13,7 @@ import json
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -166,7 +166,7 @@ class _Year:
                 "id": identity, "code": f"N{self.year}-{number}", "name": f"Đợt mẫu {number} năm {self.year}", "season_id": season.id,
                 "level": level, "unit_id": unit, "region_code": regions[number % len(regions)] if level == "region" else None,
                 "phase": phase, "authority": "Cơ quan mẫu", "rules": RuleSet().to_dict(), "frozen_digest": ZEROS, "frozen_at": self.now,
-                "published_at": None if size == LARGE else self.now, "created_at": self.now,
+                "published_at": None if size == LARGE else self._published_at(identity), "created_at": self.now,
             }, size))  # fmt: skip
         self.copy.rows(Round, (row for row, _ in rows))
         self.copy.rows(RoundGroup, self._groups([row for row, _ in rows]))
@@ -176,6 +176,10 @@ class _Year:
             "opens_at": self.now - timedelta(days=9), "closes_at": self.now + timedelta(days=9),
         } for row, _ in rows))  # fmt: skip
         return rows
+
+    def _published_at(self, round_id: int) -> datetime:
+        """Each round comes out on its own: half an hour after the one before it, some seventy days for all."""
+        return self.now + timedelta(minutes=30 * (round_id % 3_400))
 
     def _groups(self, rounds: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         ids = iter(self.copy.ids(RoundGroup, len(rounds) * len(GROUPS)))
@@ -286,15 +290,16 @@ class _Year:
     # --- certificates -----------------------------------------------------------------------------
 
     def _certificates(self, entries: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Every second entry of the published rounds above the commune is recognised."""
-        won = [row for row in entries if row["published"] and row["judges"] == JUDGES][::2]
+        """Half of the entries of the published rounds above the commune are recognised."""
+        won = [row for row in entries if row["published"] and row["judges"] == JUDGES and self.dice.random() < 0.5]
         rounds = sorted({row["round_id"] for row in won})
         document = self._documents(rounds)
         meeting = self._sessions(rounds)
         recognitions, certificates = self.copy.ids(Recognition, len(won)), self.copy.ids(Certificate, len(won))
         self.copy.rows(Recognition, ({
             "id": identity, "round_id": row["round_id"], "entry_id": row["id"], "session_id": meeting[row["round_id"]], "outcome": "recognised",
-            "decided_at": self.now, "decided_by_id": self.people[0], "order_id": document[row["round_id"]], "published_at": self.now,
+            "decided_at": self.now, "decided_by_id": self.people[0], "order_id": document[row["round_id"]],
+            "published_at": self._published_at(row["round_id"]),
         } for identity, row in zip(recognitions, won, strict=True)))  # fmt: skip
         series = CertificateSeries(key=f"mau-{self.year}", year=self.year, pattern="{n}", next_number=len(won) + 1)
         self.session.add(series)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import render_template
-from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import Phase
 from app.infra.database import db
 from app.queries import public, public_rounds
 from app.web.public import bp
+from app.web.public.kept import for_a_minute
 from app.web.public.pieces import card_of, round_line
 
 OF_EACH_GROUP = 2
@@ -26,15 +26,6 @@ def home() -> str:
         open_rounds=[round_line(item) for item in open_rounds],
         more_rounds=more - len(open_rounds),
         working=[round_line(item) for item in working],
-        newest=[card_of(item) for item in _newest(session)],
-        figures=public.figures(session),
+        newest=[card_of(item) for item in public.newest(session, of_each_group=OF_EACH_GROUP)],
+        figures=for_a_minute("figures", lambda: public.figures(session)),
     )
-
-
-def _newest(session: Session) -> list[public.Card]:
-    """The newest products of each group, so that no group fills the page."""
-    return [
-        card
-        for code, _name in public.groups(session)
-        for card in public.everything(session, public.Wanted(group=code), limit=OF_EACH_GROUP)
-    ]

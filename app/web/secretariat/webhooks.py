@@ -20,6 +20,7 @@ from app.infra.database import db, unit_of_work
 from app.infra.toolbox import toolbox
 from app.models.round import Round
 from app.models.webhook import WebhookSubscription
+from app.queries.among import among
 from app.services import webhooks as verbs
 from app.web.secretariat import bp
 from app.web.shared.actor import actor
@@ -127,7 +128,7 @@ def _rounds() -> list[tuple[str, Any]]:
     """The rounds that may be chosen: one's own; administrators choose all of them together, or one."""
     statement = select(Round.id, Round.name).order_by(Round.id.desc())
     if not actor().is_administrator:
-        statement = statement.where(Round.id.in_(actor().secretary_of))
+        statement = statement.where(among(Round.id, actor().secretary_of))
     everything = [("", _("Mọi đợt"))] if actor().is_administrator else []
     return everything + [(str(row.id), row.name) for row in db.session.execute(statement)]
 
