@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import os
+import signal
 import subprocess
 import sys
+import threading
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
+
+from app.infra import farewell, readiness
+from app.infra.database import db
 
 # gunicorn's default of 2 s resets connections that browsers and proxies reuse.
 KEEP_ALIVE_SECONDS = 75
 # A hall that comes at the same instant keeps a connection each: at gunicorn's default of 1,000 the next must wait
 # until somebody's has been idle for long enough.
 CONNECTIONS = 4096
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, which waits at its end for nobody who has not asked anything.
+
+    A proxy keeps connections in stock; one on which nothing came yet would hold the end up for KEEP_ALIVE_SECONDS.
+    """
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        super()._cap_keepalive(deadline)
+        for connection in self.pending_conns:
+            connection.timeout = min(connection.timeout, deadline)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -42,23 +62,42 @@ class Server(BaseApplication):  # type: ignore[misc]
 @click.option("--processes", default=1, show_default=True, help="Web processes.")
 @click.option("--threads", default=8, show_default=True, help="Threads in each process.")
 @click.option("--with-worker", is_flag=True, help="Also run one background worker.")
+@click.option(
+    "--drain",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 60),
+    help="Seconds between being asked to end and ending, in which /readyz answers 503 and everything else as ever.",
+)
 @with_appcontext
-def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
+def serve(host: str, port: int, processes: int, threads: int, with_worker: bool, drain: float) -> None:
     """Serve the application with gunicorn."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     workers: list[subprocess.Popen[bytes]] = []
 
-    def when_ready(_server: object) -> None:
+    def when_ready(server: Any) -> None:
+        if drain:
+            _take_leave_first(server, drain)
         # Only now: two processes that import the application at once make the first page wait.
         if with_worker:
             workers.append(_start_worker())
 
+    def warm_up(_worker: object) -> None:
+        # Before the first request: what the answers need is made once, not by every thread that waits for it.
+        with app.app_context():
+            readiness.parts()
+            db.session.remove()
+        # What is there now stays: looking for garbage among it would stop all requests for a fifth of a second now and then.
+        gc.collect()
+        gc.freeze()
+
     _announce(app, host, port)
+    readiness.heads(f"{app.root_path}/migrations")
     options = {
         "bind": f"{host}:{port}",
         "workers": processes,
         "threads": threads,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "keepalive": KEEP_ALIVE_SECONDS,
         "worker_connections": CONNECTIONS,
         "backlog": CONNECTIONS,
@@ -67,6 +106,7 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
         "loglevel": "warning",
         "proc_name": "tieubieu",
         "when_ready": when_ready,
+        "post_worker_init": warm_up,
     }
     try:
         Server(app, options).run()
@@ -74,6 +114,23 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
         for worker in workers:
             worker.terminate()
             worker.wait(timeout=30)
+
+
+def _take_leave_first(server: Any, seconds: float) -> None:
+    """At SIGTERM tell the proxy, and end ``seconds`` later; a second SIGTERM ends at once.
+
+    A listening socket is shared with the system's queue of connections: one that is closed resets what waits there. So the
+    proxy must have turned to another server before.
+    """
+
+    def leave(number: int, _frame: object) -> None:
+        farewell.say()
+        signal.signal(signal.SIGTERM, server.signal)
+        timer = threading.Timer(seconds, os.kill, (os.getpid(), number))
+        timer.daemon = True
+        timer.start()
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def _announce(app: Any, host: str, port: int) -> None:

@@ -12,6 +12,7 @@ from flask_security.forms import RegisterFormV2
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length
 
+from app.infra import refused_sign_ins
 from app.infra.clock import now
 
 CONSENT_VERSION = "2026-11"
@@ -44,11 +45,22 @@ class SignInForm(Labelled, LoginForm):
     def validate(self, **options: Any) -> bool:
         """Check as the library does, then look at what kind of account it is."""
         if not super().validate(**options):
+            self._note_refusal()
             return False
         if current_app.config["TIEUBIEU_MODE"] == "production" and getattr(self.user, "demo", False):
+            refused_sign_ins.note(refused_sign_ins.CLOSED, self.user.id)
             self.form_errors.append(_("Tài khoản mẫu không dùng được trên hệ thống thật."))
             return False
         return True
+
+    def _note_refusal(self) -> None:
+        """What the library does not tell: an account that does not exist, and one that is closed."""
+        if not (self.email.data and self.password.data):
+            return
+        if self.user is None:
+            refused_sign_ins.note(refused_sign_ins.UNKNOWN)
+        elif self.user_authenticated:
+            refused_sign_ins.note(refused_sign_ins.CLOSED, self.user.id)
 
 
 class RecoverForm(Labelled, ForgotPasswordForm):

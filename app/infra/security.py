@@ -23,6 +23,7 @@ from app.infra.account_trail import init_trail
 from app.infra.clock import now
 from app.infra.database import db, write_from_the_start
 from app.infra.passwords import Passwords
+from app.infra.refused_sign_ins import init_refused_sign_ins
 from app.infra.second_factor import OneTimeCodes, Passkeys, second_factor_config
 from app.infra.security_words import CATALOGUES, as_config
 from app.infra.settings import Settings
@@ -74,6 +75,7 @@ def init_security(app: Flask, settings: Settings) -> None:
     )
 
     init_trail(app)
+    init_refused_sign_ins(app)
 
     @app.before_request
     def lock_for_accounts() -> None:

@@ -14,8 +14,13 @@ from app.models.account import RoleGrant, User
 from app.models.record import Job
 from app.services import jobs, outbox
 
-EXPIRE, CHECK, DIGEST = "expire_uploads", "check_files", "send_digests"
-PERIODS: Mapping[str, timedelta] = {EXPIRE: timedelta(hours=6), CHECK: timedelta(days=7), DIGEST: timedelta(hours=24)}
+EXPIRE, CHECK, DIGEST, RETENTION = "expire_uploads", "check_files", "send_digests", "retention"
+PERIODS: Mapping[str, timedelta] = {
+    EXPIRE: timedelta(hours=6),
+    CHECK: timedelta(days=7),
+    DIGEST: timedelta(hours=24),
+    RETENTION: timedelta(hours=24),
+}
 """How long after one is asked for the next is due."""
 TOLD = 20
 """So many names stand in the message; all of them in the job's result."""

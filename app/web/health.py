@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import NotFound
-from app.infra import readiness
+from app.infra import farewell, readiness
 from app.infra.database import db
 from app.infra.metrics import exposition
 from app.infra.toolbox import toolbox
@@ -25,7 +25,12 @@ def healthz() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """200 when requests can be served, else 503; either way what each part answers."""
+    """200 when requests can be served, else 503; either way what each part answers.
+
+    A server that is about to end says so first, so that its proxy sends nobody new while it answers the others.
+    """
+    if farewell.is_said():
+        return jsonify(status="ending"), 503
     parts = readiness.parts()
     if not readiness.is_ready(parts):
         return jsonify(status="not ready", parts=parts), 503

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -12,7 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -28,7 +29,9 @@ from tests.postgresql import cluster, find_binaries
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = str(Path(sys.executable).parent / "tieubieu")
 MOTO = str(Path(sys.executable).parent / "moto_server")
-START_SECONDS = 60
+START_SECONDS = 120
+# Longer than the proxy's health check takes to ask twice, as in deploy/.
+DRAIN_SECONDS = 3
 BUCKET = "tieubieu"
 
 
@@ -44,11 +47,13 @@ class Web:
 
     port: int
     environment: Mapping[str, str]
+    processes: int = 1
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
-        command = [PROGRAM, "serve", "--port", str(self.port), "--threads", "4"]
+        options = {"port": self.port, "processes": self.processes, "threads": 4, "drain": DRAIN_SECONDS}
+        command = [PROGRAM, "serve", *(part for name, value in options.items() for part in (f"--{name}", str(value)))]
         self.process = _begin(command, self.environment)
         wait_for(f"http://127.0.0.1:{self.port}/readyz")
 
@@ -56,7 +61,7 @@ class Web:
         """Ask it to end: what it began to answer is answered."""
         assert self.process is not None
         self.process.terminate()
-        assert self.process.wait(timeout=60) == 0
+        assert self.process.wait(timeout=START_SECONDS) == 0
 
 
 @dataclass(frozen=True)
@@ -70,23 +75,29 @@ class Site:
 
     def visitor(self) -> urllib.request.OpenerDirector:
         """A browser that checks the certificate and keeps cookies."""
-        trust = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=str(self.roots)))
+        trust = urllib.request.HTTPSHandler(context=self.trust())
         return urllib.request.build_opener(trust, urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def trust(self) -> ssl.SSLContext:
+        """Checks the proxy's certificate, which no public authority has signed."""
+        return ssl.create_default_context(cafile=str(self.roots))
 
 
 @contextmanager
-def deployed(folder: Path) -> Iterator[Site]:
-    """All parts in production mode until the block ends."""
+def deployed(folder: Path, *, processes: int = 1, **more: str) -> Iterator[Site]:
+    """All parts in production mode until the block ends; ``more`` are settings without their prefix."""
     with ExitStack() as stack:
         server = stack.enter_context(cluster())
         redis, store, front = free_port(), free_port(), free_port()
         stack.enter_context(_running(["redis-server", "--port", str(redis), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]))
         stack.enter_context(_running([MOTO, "-H", "127.0.0.1", "-p", str(store)]))
         settings = _settings(folder, _database(server.url), redis, store, front)
+        settings |= {f"TIEUBIEU_{name}": value for name, value in more.items()}
         _bucket(store)
         for command in (["db", "upgrade"], ["reference", "load"]):
             subprocess.run([PROGRAM, *command], cwd=ROOT, env={**os.environ, **settings}, check=True, capture_output=True)
-        webs = Web(free_port(), _on_machine(settings, folder / "a")), Web(free_port(), _on_machine(settings, folder / "b"))
+        first, second = (Web(free_port(), _on_machine(settings, folder / name), processes) for name in "ab")
+        webs = first, second
         for web in webs:
             stack.callback(_end, web)
             web.start()
@@ -147,9 +158,12 @@ def _bucket(port: int) -> None:
 
 
 def _begin(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    log = Path(environment["TIEUBIEU_INSTANCE"], "log") if "TIEUBIEU_INSTANCE" in environment else Path(os.devnull)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as sink:
+        return subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stdout=sink, stderr=sink, start_new_session=True
+        )
 
 
 @contextmanager
@@ -158,14 +172,19 @@ def _running(command: list[str], environment: Mapping[str, str] | None = None) -
     try:
         yield
     finally:
-        process.terminate()
-        process.wait(timeout=60)
+        _kill(process)
 
 
 def _end(web: Web) -> None:
     if web.process is not None and web.process.poll() is None:
-        web.process.terminate()
-        web.process.wait(timeout=60)
+        _kill(web.process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """With all its children: nothing that it holds is needed any more, and nobody waits for an orderly end."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=60)
 
 
 def wait_for(url: str, trust: ssl.SSLContext | None = None) -> None:

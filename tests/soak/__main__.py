@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from tests.bench.__main__ import run_named
 
 # Each name is a module soak_<name> with ``run(quick)`` that yields rows {name, value, unit, gate, target, ok}.
-SOAKS = ("kills", "panel", "faults")
+SOAKS = ("kills", "panel", "faults", "restart", "deployed")
 
 
 def main(arguments: Sequence[str]) -> int:

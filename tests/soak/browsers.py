@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+import ssl
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -60,11 +61,14 @@ class History:
 
 
 @asynccontextmanager
-async def browsers(url: str) -> AsyncIterator[aiohttp.ClientSession]:
-    """Connections that stay open, without a limit and without a shared cookie jar."""
+async def browsers(url: str, trust: ssl.SSLContext | None = None) -> AsyncIterator[aiohttp.ClientSession]:
+    """Connections that stay open, without a limit and without a shared cookie jar; ``trust`` checks the certificate."""
     timeout = aiohttp.ClientTimeout(total=PATIENCE_SECONDS)
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
-    async with aiohttp.ClientSession(url, connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout) as http:
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60, ssl=trust or True)
+    jar = aiohttp.DummyCookieJar()
+    # Behind TLS a token counts only from a page of the site itself.
+    own = {"Referer": f"{url}/"}
+    async with aiohttp.ClientSession(url, connector=connector, cookie_jar=jar, timeout=timeout, headers=own) as http:
         yield http
 
 

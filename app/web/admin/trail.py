@@ -18,7 +18,12 @@ from app.queries import status
 from app.services import audit
 from app.web.admin import bp
 
-WHY = {"gap": "thiếu một dòng", "previous": "dòng trước đã bị sửa", "digest": "dòng này đã bị sửa"}
+WHY = {
+    "gap": "thiếu một dòng",
+    "previous": "dòng trước đã bị sửa",
+    "digest": "dòng này đã bị sửa",
+    "head": "các dòng cuối đã bị bỏ",
+}
 LONGEST = 100
 
 

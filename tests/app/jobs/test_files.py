@@ -41,7 +41,7 @@ def after(monkeypatch: pytest.MonkeyPatch, **later: float) -> list[str]:
 
 
 def test_each_kind_is_asked_for_once_a_period(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    kinds = ["expire_uploads", "check_files", "send_digests"]
+    kinds = ["expire_uploads", "check_files", "send_digests", "retention"]
     assert after(monkeypatch) == kinds
     assert after(monkeypatch, hours=1) == []
     assert after(monkeypatch, hours=7) == ["expire_uploads"]

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from app.infra import farewell
 from app.infra.database import db
 from app.infra.logging import without_personal_data
 from app.infra.slow_statements import init_slow_statements
@@ -52,6 +53,17 @@ def unreachable(app: Flask) -> Iterator[None]:
         yield
     finally:
         engine.pool = kept
+
+
+def test_a_server_that_takes_leave_says_so_to_its_proxy_and_answers_everybody_else(client: FlaskClient) -> None:
+    farewell.say()
+    try:
+        answer = client.get("/readyz")
+        others = [client.get(page).status_code for page in ("/healthz", "/")]
+    finally:
+        farewell.take_back()
+    assert (answer.status_code, answer.json, others) == (503, {"status": "ending"}, [200, 200])
+    assert client.get("/readyz").status_code == 200
 
 
 def test_it_is_ready_when_every_part_answers(client: FlaskClient) -> None:

@@ -1,0 +1,1 @@
+"""A scanner against the served demo."""
