@@ -29,11 +29,13 @@ MIN_SIDE_PT, MAX_SIDE_PT = 50 * 72 / 25.4, 1200 * 72 / 25.4
 LEADING_PT = 2.0
 """How far the line boxes of two blocks may overlap before their letters could touch."""
 
-# Laid over every design: one letter is one glyph, lines break only where the fitter says.
+# Laid over every design: one letter is one glyph, lines break only where the fitter says, and no
+# picture asks a reader to smooth it, which PDF/A forbids.
 HOUSE_CSS = """
 [data-block] { white-space: pre !important; font-variant-ligatures: none !important;
                hyphens: none !important; overflow-wrap: normal !important }
 [data-block] span { white-space: pre !important; font-variant-ligatures: none !important }
+* { image-rendering: crisp-edges !important }
 """
 
 _KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".ttf": "font/ttf"}

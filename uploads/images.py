@@ -27,7 +27,7 @@ Image.init()
 Image.MAX_IMAGE_PIXELS = None
 
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heic": "HEIF"}
-_MEDIA_TYPES = {"jpeg": "image/jpeg", "webp": "image/webp"}
+_MEDIA_TYPES = {"jpeg": "image/jpeg", "webp": "image/webp", "png": "image/png"}
 _WEBP_METHOD = 1
 _MAX_PROFILE_BYTES = 4_000_000
 _SRGB = ImageCms.createProfile("sRGB")
@@ -84,8 +84,10 @@ def clean(data: bytes, kind: str, slot: Slot) -> Picture:
     sizes = _plan(source, slot.renditions)
     if max(sizes.values()) != source:
         removed.add("scaled_down")
-    decoded = [_decode(image, kind, turn, max(sizes.values()))]
+    decoded = [_decode(image, kind, turn, max(sizes.values()), any(spec.keeps_alpha for spec in slot.renditions))]
     del image
+    if _is_see_through(decoded[0]):
+        removed.discard("alpha")
     # Handed over, not shared: each picture is let go as soon as the next smaller one is made.
     return _made(decoded.pop(), slot.renditions, sizes, removed)
 
@@ -103,16 +105,21 @@ def _made(upright: Image.Image, specs: Sequence[RenditionSpec], sizes: dict[str,
             upright = _resized(upright, size)
             for spec in sorted((one for one in specs if sizes.get(one.name) == size), key=lambda one: one.format != "webp"):
                 ready[spec.name] = (
-                    beside.submit(encode, upright.copy(), "webp", spec.quality)
+                    beside.submit(encode, _flattened(upright.copy()), "webp", spec.quality)
                     if spec.format == "webp"
-                    else encode(upright, "jpeg", spec.quality)
+                    else _encode_still(upright, spec)
                 )
             if size == _nearest(steps, _SHARPNESS_EDGE_PX):
-                sharpness = _sharpness(upright)
-        phash, placeholder = _difference_hash(upright), _placeholder(upright)
+                sharpness = _sharpness(_flattened(upright))
+        seen = _flattened(upright)
+        phash, placeholder = _difference_hash(seen), _placeholder(seen)
         done = {name: one if isinstance(one, bytes) else one.result() for name, one in ready.items()}
     return Picture(
-        renditions=tuple(_encoded(spec, sizes[spec.name], done[spec.name]) for spec in specs if spec.name in done),
+        renditions=tuple(
+            Encoded(spec.name, _media_type(done[spec.name]), *sizes[spec.name], done[spec.name])
+            for spec in specs
+            if spec.name in done
+        ),
         phash=phash,
         sharpness=sharpness,
         placeholder=placeholder,
@@ -121,8 +128,21 @@ def _made(upright: Image.Image, specs: Sequence[RenditionSpec], sizes: dict[str,
     )
 
 
-def _encoded(spec: RenditionSpec, size: Size, data: bytes) -> Encoded:
-    return Encoded(spec.name, _MEDIA_TYPES[spec.format], *size, data)
+def _encode_still(image: Image.Image, spec: RenditionSpec) -> bytes:
+    if spec.keeps_alpha and _is_see_through(image):
+        return encode(image, "png", spec.quality)
+    return encode(_flattened(image), "jpeg", spec.quality)
+
+
+def _media_type(data: bytes) -> str:
+    """Return the media type of a picture encoded here."""
+    formats = {b"\xff\xd8\xff\xe0": "jpeg", b"\x89PNG": "png", b"RIFF": "webp"}
+    return _MEDIA_TYPES[formats[data[:4]]]
+
+
+def _is_see_through(image: Image.Image) -> bool:
+    """Tell whether a decoded picture has a pixel that lets the paper show."""
+    return image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255)
 
 
 def _nearest(sizes: Iterable[Size], edge_px: int) -> Size:
@@ -235,8 +255,8 @@ def _scaled(size: Size, scale: float) -> Size:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _decode(image: Image.Image, kind: str, turn: int, largest: Size) -> Image.Image:
-    """Decode, shrink to `largest`, turn upright and bring to sRGB, in this order."""
+def _decode(image: Image.Image, kind: str, turn: int, largest: Size, keep_alpha: bool) -> Image.Image:
+    """Decode, shrink to `largest`, turn upright and bring to sRGB, in this order; RGB, or RGBA where alpha is kept."""
     wanted = _turned_size(largest, turn)
     if image.format in {"JPEG", "MPO"}:
         image.draft(image.mode, wanted)
@@ -247,10 +267,15 @@ def _decode(image: Image.Image, kind: str, turn: int, largest: Size) -> Image.Im
     except Exception as error:  # decoders raise whatever a hostile file makes them raise
         raise Damaged(kind=kind) from error
     profile = image.info.get("icc_profile")
-    shrunk = _flattened(_resized(_scalable(image), wanted))
+    shrunk = _resized(_scalable(image), wanted)
+    shrunk = shrunk.convert("RGBA") if keep_alpha and shrunk.mode == "LA" else shrunk
+    shrunk = shrunk if keep_alpha else _flattened(shrunk)
     for method in _TURNS.get(turn, ()):
         shrunk = shrunk.transpose(method)
-    upright = _in_srgb(shrunk, profile)
+    alpha = shrunk.getchannel("A") if shrunk.mode == "RGBA" else None
+    upright = _in_srgb(shrunk if alpha is None else shrunk.convert("RGB"), profile)
+    if alpha is not None:
+        upright.putalpha(alpha)
     upright.info = {}
     return upright
 
@@ -291,9 +316,11 @@ def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
 
 
 def encode(image: Image.Image, file_format: str, quality: int) -> bytes:
-    """Return a picture as `jpeg` or `webp`; `quality` is 1 to 95. Its `info` must be empty: encoders copy from it."""
+    """Return a picture as `jpeg`, `webp` or `png`; `quality` is 1 to 95. Its `info` must be empty: encoders copy from it."""
     buffer = io.BytesIO()
-    if file_format == "webp":
+    if file_format == "png":
+        image.save(buffer, "PNG", compress_level=9)
+    elif file_format == "webp":
         image.save(buffer, "WEBP", quality=quality, method=_WEBP_METHOD)
     else:
         image.save(buffer, "JPEG", quality=quality)

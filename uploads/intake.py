@@ -150,7 +150,7 @@ def _receive_picture(data: bytes, kind: str, name: str, slot: Slot, storage: Sto
         placeholder=str(values["placeholder"]),
         warnings=tuple(values["warnings"]),
         removed=tuple(values["removed"]),
-        safe_filename=with_suffix(name, ".jpg"),
+        safe_filename=with_suffix(name, ".png" if stored.media_type == "image/png" else ".jpg"),
         sent_sha256=hashlib.sha256(data).hexdigest(),
         sent_bytes=len(data),
     )

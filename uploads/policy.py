@@ -42,6 +42,7 @@ class RenditionSpec:
         quality: 1 to 95, in the scale of the encoder.
         fit_px: longest edge, or `None`.
         cover_px: short and long edge that must both be reached, for print; left out where the source is smaller.
+        keeps_alpha: a picture with see-through parts stays so, as PNG whatever the format says; else it is put on white.
     """
 
     name: str
@@ -49,6 +50,7 @@ class RenditionSpec:
     quality: int
     fit_px: int | None = None
     cover_px: tuple[int, int] | None = None
+    keeps_alpha: bool = False
 
     def __post_init__(self) -> None:
         if (self.fit_px is None) == (self.cover_px is None) or self.format not in {"jpeg", "webp"}:
@@ -119,6 +121,9 @@ PHOTO = Slot(name="photo", kinds=PICTURE_KINDS, renditions=PHOTO_RENDITIONS, max
 """A photo of the product, from a phone or a camera."""
 PAPER = Slot(name="paper", kinds=PICTURE_KINDS | {"pdf"}, renditions=PAPER_RENDITIONS, max_bytes=30 * MEGABYTE)
 """A paper of the dossier: a scan as PDF, or a picture of the sheet."""
+
+LABEL = Slot(name="label", kinds=PICTURE_KINDS, renditions=(FULL,), max_bytes=25 * MEGABYTE)
+"""A photo of a label, for the sake of its QR code alone; nobody keeps it."""
 
 SCAN = Slot(
     name="scan",

@@ -1,6 +1,7 @@
 """What becomes of a picture; run without a worker, so that a fault shows its trace."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageCms, ImageFilter
@@ -9,7 +10,7 @@ from tests.uploads import samples
 from uploads import images
 from uploads.errors import Damaged, TooElongated, TooFewPixels, TooManyPixels
 from uploads.images import Picture, check_size
-from uploads.policy import PAPER, PHOTO, PICTURE_KINDS
+from uploads.policy import PAPER, PHOTO, PICTURE_KINDS, RenditionSpec
 
 
 def clean(data: bytes, kind: str = "jpeg", slot=PHOTO) -> Picture:
@@ -169,6 +170,34 @@ def test_transparency_becomes_white_paper():
     assert [channel > 240 for channel in full.getpixel((300, 200))] == [True, True, True]
     assert full.getpixel((100, 200))[0] > 180 > 60 > full.getpixel((100, 200))[1]
     assert picture.removed == ("alpha",)
+
+
+KEPT = replace(PHOTO, renditions=(RenditionSpec("full", "jpeg", 90, fit_px=200, keeps_alpha=True),))
+
+
+def test_what_is_see_through_stays_so_where_the_slot_asks_for_it():
+    seal = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+    seal.paste((200, 0, 0, 255), (0, 0, 200, 400))
+    picture = images.clean(samples.encoded(seal, "PNG"), "png", KEPT)
+    (full,) = picture.renditions
+    pixels = Image.open(io.BytesIO(full.data))
+    assert (full.media_type, pixels.format, pixels.mode, pixels.size) == ("image/png", "PNG", "RGBA", (200, 200))
+    assert [pixels.getpixel(place) for place in ((50, 100), (150, 100))] == [(200, 0, 0, 255), (0, 0, 0, 0)]
+    assert picture.removed == ("scaled_down",)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "RGB"])
+def test_a_picture_that_hides_the_paper_everywhere_is_a_photograph_there_too(mode):
+    picture = images.clean(samples.encoded(Image.new(mode, (400, 400), "white"), "PNG"), "png", KEPT)
+    assert [one.media_type for one in picture.renditions] == ["image/jpeg"]
+
+
+def test_a_see_through_picture_of_another_profile_is_brought_to_srgb_too():
+    see_through = quartered().convert("RGBA")
+    see_through.putpixel((0, 0), (0, 0, 0, 0))
+    picture = images.clean(samples.encoded(see_through, "PNG", icc_profile=_profile_with_red_and_blue_swapped()), "png", KEPT)
+    found = quarters_of(Image.open(io.BytesIO(picture.renditions[0].data)).convert("RGB"))
+    assert (found["blue"], found["red"]) == (QUARTERS["red"], QUARTERS["blue"])
 
 
 def test_colours_of_another_profile_are_brought_to_srgb():

@@ -247,7 +247,7 @@ def _received() -> Picture | None:
     received = receive_upload(sent[0], PICTURE)
     with unit_of_work() as session:
         files.keep(session, received, kind=FileKind.CERTIFICATE, now=now())
-    return Picture(picture_name(sent[0].filename or ""), received.sha256)
+    return Picture(picture_name(sent[0].filename or "", received.media_type), received.sha256)
 
 
 def _page(row: CertificateDesign | None, form: DesignForm, shown: Shown) -> str:

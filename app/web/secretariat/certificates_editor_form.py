@@ -23,11 +23,14 @@ from app.web.shared.form_base import BaseForm, LineField
 from certificates.design import Design, design_names, load_design
 from uploads.policy import PHOTO, RenditionSpec
 
-# JPEG on white: the archival PDF takes it as it is; 3000 px are 250 dpi across an A4 sheet.
+# JPEG, which the archival PDF takes as it is, or PNG where the paper shows through; 3000 px are 250 dpi across an A4 sheet.
 PICTURE = replace(
-    PHOTO, renditions=(RenditionSpec("full", "jpeg", 90, fit_px=3000),), max_bytes=10_000_000, min_edge_px=32,
+    PHOTO,
+    renditions=(RenditionSpec("full", "jpeg", 90, fit_px=3000, keeps_alpha=True),),
+    max_bytes=10_000_000,
+    min_edge_px=32,
     max_elongation=40,
-)  # fmt: skip
+)
 SHIPPED = "shipped:"
 
 
@@ -102,12 +105,13 @@ def pictures_of_shipped(name: str) -> list[Picture]:
     return [Picture(asset, SHIPPED + name) for asset in sorted(load_design(name).assets)] if name in design_names() else []
 
 
-def picture_name(filename: str) -> str:
-    """The name under which the HTML finds an uploaded picture: ``logo-xa.jpg``."""
+def picture_name(filename: str, media_type: str) -> str:
+    """The name under which the HTML finds an uploaded picture: ``logo-xa.jpg``, or ``.png`` if the paper shows through."""
+    suffix = ".png" if media_type == "image/png" else ".jpg"
     try:
-        return slug(PurePath(filename).stem, 40) + ".jpg"
+        return slug(PurePath(filename).stem, 40) + suffix
     except ValueError:
-        return "hinh.jpg"
+        return "hinh" + suffix
 
 
 def design_of(form: DesignForm, pictures: Sequence[Picture], name: str) -> Design:

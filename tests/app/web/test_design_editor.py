@@ -21,6 +21,7 @@ from app.infra.design_turns import turn
 from app.models.certificate import CertificateDesign
 from app.models.record import AuditEvent
 from app.web.secretariat import certificates_editor
+from app.web.secretariat.certificates_editor_form import pictures_sent
 from certificates.checking import DesignReport
 from certificates.design import load_design
 from tests.app import make
@@ -150,6 +151,16 @@ def test_a_picture_comes_in_through_the_door_and_is_printed(secretary: FlaskClie
     assert secretary.post(f"{BASE}/xem-thu", data={**form, "asset": []}).status_code == 422
     assert secretary.post(f"{BASE}/soan", data={**form, "do": "save"}).status_code == 303
     assert list(saved(session)[0].assets) == ["lo-go-xa.jpg"]
+
+
+def test_a_seal_whose_ground_is_see_through_stays_so_as_png(secretary: FlaskClient) -> None:
+    seal = io.BytesIO()
+    Image.new("RGBA", (240, 240), (155, 28, 31, 120)).save(seal, "PNG")
+    sent = secretary.post(f"{BASE}/hinh", data={"file": (io.BytesIO(seal.getvalue()), "Dấu.webp.png")}).json
+    assert sent["name"] == "dau-webp.png"
+    with secretary.application.test_request_context(method="POST", data={"asset": [sent["token"]]}):
+        (picture,) = pictures_sent()
+        assert Image.open(io.BytesIO(picture.data())).getpixel((120, 120)) == (155, 28, 31, 120)
 
 
 def test_a_file_is_not_named_by_its_digest_and_what_is_no_picture_is_refused(secretary: FlaskClient) -> None:
