@@ -1,6 +1,7 @@
 // The order of turns by drag or by arrow keys, and the check-off page that follows what others hand over.
 function renumber(body) {
-  body.querySelectorAll("[data-position]").forEach((input, index) => { input.value = index + 1; });
+  const first = Number(body.closest("[data-order]").dataset.first);
+  body.querySelectorAll("[data-position]").forEach((input, index) => { input.value = first + index; });
   body.querySelector("[data-position]")?.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,8 +20,9 @@ from app.domain.policies import can
 from app.domain.spoken import unusual_words
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
+from app.models.ceremony import CeremonyHall
 from app.queries import ceremonies as reads
-from app.queries.ceremonies import Pack
+from app.queries.ceremonies import Pack, Turn
 from app.services import ceremonies
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, require_own, round_context
@@ -28,6 +31,7 @@ from app.web.shared.actor import actor
 from app.web.shared.form_base import BaseForm, LineField, TextField
 from app.web.shared.words import sentence
 
+PAGE = 50
 MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
@@ -92,7 +96,7 @@ def arrange_ceremony(round_id: int) -> Response:
         flash(_("Đã lưu thứ tự trao."), "done")
     except Stale:
         flash(_("Người khác vừa đổi thứ tự. Trang này hiện thứ tự mới; hãy sắp lại phần của bạn."), "warning")
-    return _back(round_id)
+    return _back(round_id, "thu-tu", page=request.args.get("page"), **{"hoi-truong": request.args.get("hoi-truong")})
 
 
 @bp.post("/dot/<int:round_id>/le-trao/chuyen")
@@ -169,8 +173,8 @@ def keep_readings(round_id: int) -> Response:
     return _back(round_id, "doc-la")
 
 
-def _back(round_id: int, anchor: str | None = None) -> Response:
-    return redirect(url_for("secretariat.ceremony", round_id=round_id, _anchor=anchor), 303)
+def _back(round_id: int, anchor: str | None = None, **values: Any) -> Response:
+    return redirect(url_for("secretariat.ceremony", round_id=round_id, _anchor=anchor, **values), 303)
 
 
 def _page(round_id: int, *, plan: PlanForm | None = None, hall: HallForm | None = None, hall_id: int | None = None) -> str:
@@ -181,6 +185,8 @@ def _page(round_id: int, *, plan: PlanForm | None = None, hall: HallForm | None 
     return render_template(
         "secretariat/ceremony.html",
         pack=found,
+        hall=found and _asked_hall(found),
+        shown=found and _shown(found.in_hall(_asked_hall(found).id)),
         plan=plan,
         hall_form=hall or HallForm(formdata=None),
         hall_id=hall_id,
@@ -188,6 +194,32 @@ def _page(round_id: int, *, plan: PlanForm | None = None, hall: HallForm | None 
         may=can(actor(), Verb.HOLD_CEREMONY, row),
         **round_context(row, "certificates"),
     )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page of a hall's turns; ``first`` and ``last`` count from one."""
+
+    turns: Sequence[Turn]
+    page: int
+    pages: int
+    total: int
+    first: int
+    last: int
+
+
+def _asked_hall(found: Pack) -> CeremonyHall:
+    """The hall in the address, or the first."""
+    halls = found.row.halls
+    return next((hall for hall in halls if hall.id == request.args.get("hoi-truong", type=int)), halls[0])
+
+
+def _shown(turns: Sequence[Turn]) -> Shown:
+    pages = max(1, -(-len(turns) // PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    on_page = turns[(page - 1) * PAGE : page * PAGE]
+    first = on_page[0].position if on_page else 1
+    return Shown(on_page, page, pages, len(turns), first, first + len(on_page) - 1)
 
 
 def readings_of(found: Pack) -> list[dict[str, Any]]:

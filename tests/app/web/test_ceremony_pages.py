@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -13,6 +16,7 @@ from app.models.certificate import Certificate
 from app.models.record import Job
 from app.queries import ceremonies as reads
 from app.queries.round_prints import KIND
+from app.web.secretariat import ceremony as pages
 from tests.app import make
 from tests.app.conftest import sign_in
 from tests.app.services.certified import issued
@@ -53,12 +57,41 @@ def test_the_secretary_plans_arranges_and_checks_off(app: Flask, session: Sessio
     assert "Theo lượt của lễ trao" in printed.text
 
 
+def test_long_halls_are_shown_in_pages_and_a_saved_page_keeps_the_turns_of_the_others(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    world, _rows, browser, base = planned(app, session)
+    before = [turn.certificate_id for turn in pack_of(session, world).turns]
+    second = browser.get(f"{base}?page=2").text
+    assert re.findall(r'name="turn" value="(\d+)"', second) == [str(before[2])]
+    assert 'data-first="3"' in second
+    found = reads.of_round(session, world.round.id)
+    assert found is not None
+    hall = session.scalars(select(CeremonyHall)).one().id
+    swapped = {f"hall-{key}": hall for key in before[:2]} | {f"position-{before[0]}": 2, f"position-{before[1]}": 1}
+    form = {"version": found.version, "turn": before[:2], **swapped}
+    answer = browser.post(f"{base}/thu-tu?page=1&hoi-truong={hall}", data=form)
+    assert answer.location == f"{base}?page=1&hoi-truong={hall}#thu-tu"
+    assert [turn.certificate_id for turn in pack_of(session, world).turns] == [before[1], before[0], before[2]]
+
+
+def pack_of(session: Session, world: World) -> reads.Pack:
+    session.expire_all()
+    pack = reads.pack(session, world.round.id)
+    assert pack is not None
+    return pack
+
+
 def test_its_papers_are_made_by_a_job_for_all_halls_or_for_one(app: Flask, session: Session) -> None:
     world, _rows, browser, base = planned(app, session)
     hall = session.scalars(select(CeremonyHall)).one().id
     asked = [browser.post(f"{base}/cho-ngoi.docx"), browser.post(f"{base}/trinh-chieu.pdf", data={"hoi-truong": hall})]
     jobs = session.scalars(select(Job).where(Job.kind == KIND).order_by(Job.id)).all()
-    assert [(job.payload["name"], job.payload["key"]) for job in jobs] == [("cho-ngoi.docx", None), ("trinh-chieu.pdf", hall)]
+    assert [(job.payload["name"], job.payload["key"]) for job in jobs] == [
+        ("cho-ngoi.docx", None),
+        ("trinh-chieu.pdf", hall),
+    ]
     files = [browser.get(f"{answer.location.split('?')[0]}/tep") for answer in asked]
     assert [file.data[:4] for file in files] == [b"PK\x03\x04", b"%PDF"]
     assert "Tr%C3%ACnh%20chi%E1%BA%BFu.pdf" in files[1].headers["Content-Disposition"]
