@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.domain.rules import RuleSet
 from app.domain.text import clean_line
-from app.domain.vocabulary import SheetState
+from app.domain.vocabulary import RescoringState, SheetState
 from app.models.account import User
 from app.models.entry import Entry
 from app.models.facility import Product
 from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.rescoring import Rescoring
-from app.models.result import ResultRun
+from app.models.result import ResultLine, ResultRun
 from app.models.sheet import ScoreSheet
 
 
@@ -67,6 +67,31 @@ def proposals(session: Session, round_id: int) -> list[Proposal]:
         Proposal(row, code or "", name, seat, by, settled, row.settled_at, run)
         for row, code, name, seat, by, settled, run in rows
     ]
+
+
+@dataclass(frozen=True)
+class OfComplaint:
+    """A proposal that rests on a complaint: the entry's figure as published, and as it would be once approved."""
+
+    number: int
+    state: RescoringState
+    published: Decimal | None
+    rescored: Decimal | None
+
+
+def of_complaint(session: Session, complaint_id: int) -> list[OfComplaint]:
+    """The proposals that rest on a complaint, in their order; one statement."""
+    old, new = aliased(ResultLine), aliased(ResultLine)
+    rows = session.execute(
+        select(Rescoring.number, Rescoring.state, old.published, new.published)
+        .join(Assignment, Assignment.id == Rescoring.assignment_id)
+        .outerjoin(ResultRun, (ResultRun.round_id == Rescoring.round_id) & ResultRun.superseded_at.is_(None))
+        .outerjoin(old, (old.run_id == ResultRun.id) & (old.entry_id == Assignment.entry_id))
+        .outerjoin(new, (new.run_id == Rescoring.run_id) & (new.entry_id == Assignment.entry_id))
+        .where(Rescoring.complaint_id == complaint_id)
+        .order_by(Rescoring.number)
+    )
+    return [OfComplaint(*row) for row in rows]
 
 
 def signed_sheets(session: Session, round_id: int, code: str, rules: RuleSet) -> Sequence[SignedSheetLine]:

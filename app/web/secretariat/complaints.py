@@ -22,6 +22,8 @@ from app.infra.database import db, unit_of_work
 from app.models.complaint import Complaint
 from app.models.round import Round
 from app.queries import complaints as reads
+from app.queries import rescoring as rescoring_reads
+from app.queries.council import rules_in_force
 from app.services import complaints as services
 from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of, own_round, require_own, round_context
@@ -119,6 +121,12 @@ def _line(row: Complaint) -> dict[str, Any]:
     return {"row": row, "state": badge_of(row.state), "late": open_ and is_passed(now(), row.answer_due_at)}
 
 
+def _may_rescore(row: Complaint, round_: Round) -> bool:
+    if not can(actor(), Verb.PROPOSE_RESCORING, round_):
+        return False
+    return row.state is ComplaintState.ASSIGNED or row.proposes_rescoring
+
+
 def _page(row: Complaint, form: AnswerForm) -> str:
     round_: Round = own_round(row.round_id)
     return render_template(
@@ -128,5 +136,10 @@ def _page(row: Complaint, form: AnswerForm) -> str:
         form=form,
         answered=row.state is ComplaintState.ANSWERED,
         may=can(actor(), Verb.ANSWER_COMPLAINT, round_) and row.assignee_id is not None,
+        officers=reads.officers(db.session(), round_),
+        may_assign=can(actor(), Verb.ANSWER_COMPLAINT, round_) and row.state is not ComplaintState.ANSWERED,
+        proposals=[(item, badge_of(item.state)) for item in rescoring_reads.of_complaint(db.session(), row.id)],
+        places=rules_in_force(round_).places,
+        may_rescore=_may_rescore(row, round_),
         **round_context(round_, "complaints"),
     )

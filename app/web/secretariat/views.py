@@ -44,6 +44,7 @@ from app.web.secretariat import round_page as round_page
 from app.web.secretariat import round_printing as round_printing
 from app.web.secretariat import rubrics as rubrics
 from app.web.secretariat import rules as rules
+from app.web.secretariat import sample_check_in as sample_check_in
 from app.web.secretariat import samples as samples
 from app.web.secretariat import screening as screening
 from app.web.secretariat import seasons as seasons

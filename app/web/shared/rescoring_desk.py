@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from app.domain import policies
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.phases import Verb
-from app.domain.vocabulary import RescoringKind, RescoringState
+from app.domain.vocabulary import Phase, RescoringKind, RescoringState
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
+from app.models.complaint import Complaint
 from app.models.round import Round
+from app.queries import complaints
 from app.queries import rescoring as reads
 from app.queries.council import rules_in_force
 from app.queries.judging import rubric_for
@@ -30,6 +32,7 @@ def page_context(row: Round, errors: dict[str, str] | None = None) -> dict[str, 
     found = reads.proposals(db.session(), row.id)
     waiting = next((item for item in found if item.row.state is RescoringState.PROPOSED), None)
     code = request.values.get("code", "").strip()
+    complaint = _complaint_of(row)
     return {
         "proposals": [{"row": item, "kind": label(item.row.kind), "badge": _badge(item.row.state)} for item in found],
         "waiting": {"row": item, "kind": label(item.row.kind), **_matrix(row, item)} if (item := waiting) else None,
@@ -37,7 +40,11 @@ def page_context(row: Round, errors: dict[str, str] | None = None) -> dict[str, 
         "sheets": _sheets(row, code) if code else [],
         "typed": request.form,
         "errors": errors or {},
-        "can_propose": policies.can(actor(), Verb.PROPOSE_RESCORING, row) and waiting is None,
+        "complaint": complaint,
+        "published": row.phase is Phase.PUBLISHED,
+        "can_propose": policies.can(actor(), Verb.PROPOSE_RESCORING, row)
+        and waiting is None
+        and (row.phase is not Phase.PUBLISHED or complaint is not None),
         "can_settle": policies.can(actor(), Verb.SETTLE_RESCORING, row),
     }
 
@@ -59,6 +66,7 @@ def take_proposal(round_id: int) -> dict[str, str]:
                 assignment_id=request.form.get("assignment_id", 0, type=int),
                 points=typed if kind is RescoringKind.CORRECTION else {},
                 reason=request.form.get("reason", ""),
+                complaint_id=request.form.get("complaint", type=int),
                 now=now(),
             )
     except Invalid as refusal:
@@ -80,6 +88,13 @@ def take_settlement(round_id: int, rescoring_id: int) -> dict[str, str]:
     except Invalid as refusal:
         return {fault.field: sentence(fault.code, fault.params) for fault in refusal.faults}
     return {}
+
+
+def _complaint_of(row: Round) -> Complaint | None:
+    """The complaint of this round that the page was opened from."""
+    key = request.values.get("complaint", type=int)
+    found = complaints.one(db.session(), key) if key else None
+    return found if found is not None and found.round_id == row.id else None
 
 
 def _require_of(round_id: int, rescoring_id: int) -> None:

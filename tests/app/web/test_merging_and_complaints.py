@@ -15,6 +15,8 @@ from app.models.account import User
 from app.models.complaint import Complaint
 from app.models.facility import FacilityMember
 from app.models.merge import EntryMerge
+from app.models.panel import Assignment
+from app.models.rescoring import Rescoring
 from app.models.round import Round
 from app.services import results
 from tests.app import make
@@ -104,3 +106,29 @@ def test_strangers_see_neither_complaint_nor_letter(app: Flask, session: Session
     other = sign_in(app, make.user(session, "Lan"))
     assert [other.get(url).status_code, other.post(f"{url}/{row.id}/cong-van.pdf").status_code] == [404, 404]
     assert other.get(f"{DESK}/khieu-nai/{row.id}").status_code == 404
+
+
+def test_a_complaint_leads_to_rescoring_and_shows_what_came_of_it(app: Flask, session: Session) -> None:
+    world, row, _ = file_it(app, session)
+    desk = sign_in(app, secretary(session, world))
+    complaint, scoring = f"{DESK}/khieu-nai/{row.id}", f"{DESK}/dot/{world.round.id}/ket-qua/sua-diem"
+    assert "Lập đề nghị chấm lại" not in desk.get(complaint).text  # nobody looks into it yet
+    desk.post(f"{complaint}/giao", data={"user_id": world.giang.user_id})
+    code = world.entries[0].code
+    link = f"{scoring}?code={code}&amp;complaint={row.id}"
+    assert link in desk.get(complaint).text
+    assert "Đề nghị mới" not in desk.get(f"{scoring}?code={code}").text
+    assert "Theo khiếu nại ngày" in desk.get(link.replace("&amp;", "&")).text
+    sheet = session.query(Assignment).where(Assignment.entry_id == row.entry_id).order_by(Assignment.id).first()
+    assert sheet is not None
+    typed = {"code": code, "assignment_id": sheet.id, "p-1": "30", "kind": "correction", "reason": "Theo khiếu nại"}
+    assert desk.post(scoring, data=typed).status_code == 409  # without the complaint
+    assert desk.post(scoring, data={**typed, "complaint": row.id}).status_code == 303
+    chair = sign_in(app, session.get_one(User, world.judges[0].user_id))
+    address = f"/giam-khao/dot/{world.round.id}/sua-diem"
+    seen = chair.get(address).text.partition('name="seen" value="')[2][:64]
+    proposal = session.query(Rescoring).one()
+    assert chair.post(f"{address}/{proposal.id}", data={"seen": seen, "answer": "approve"}).status_code == 303
+    page = desk.get(complaint).text
+    assert "điểm đã công bố 90,00, chấm lại 88,00" in page
+    assert "Chấm lại theo khiếu nại" in desk.get(f"{DESK}/dot/{world.round.id}/ket-qua").text

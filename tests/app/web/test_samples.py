@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+import segno
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound, Refused
 from app.domain.vocabulary import EntryState, Phase, SampleState
 from app.models.account import User
+from app.models.dossier import StoredFile
 from app.models.record import AuditEvent
 from app.models.sample import Sample
 from app.services import samples
@@ -75,3 +80,43 @@ def test_scanning_opens_the_page_and_a_button_moves_the_sample(app: Flask, sessi
     labels = browser.get(f"/to-giup-viec/dot/{world.round.id}/mau/nhan.pdf")
     assert (labels.status_code, labels.data[:4]) == (200, b"%PDF")
     assert sign_in(app, make.user(session, "Lan")).get(url).status_code == 404
+
+
+def photographed(text: str) -> bytes:
+    """A photo of a label: the code small on a grey table."""
+    code, out = io.BytesIO(), io.BytesIO()
+    segno.make(text, error="m", micro=False).save(code, kind="png", scale=6, border=4)
+    table = Image.new("RGB", (1600, 1200), "#888888")
+    table.paste(Image.open(code).convert("RGB").rotate(7, expand=True, fillcolor="white"), (500, 400))
+    table.save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_photo_of_the_label_checks_a_sample_in_and_keeps_state_and_place_for_the_next(
+    app: Flask, session: Session, world: World
+) -> None:
+    browser = sign_in(app, session.get_one(User, world.giang.user_id))
+    url = f"/to-giup-viec/dot/{world.round.id}/mau/quet"
+    assert url in browser.get(f"/to-giup-viec/dot/{world.round.id}/mau").text
+    row = first(session)
+    label = photographed(f"http://localhost/to-giup-viec/mau/{row.token}")
+    sent = {"to": "stored", "place": "Kho A", "code": "", "photo": (io.BytesIO(label), "nhan.jpg")}
+    kept = session.query(StoredFile).count()
+    answer = browser.post(url, data=sent)
+    assert (answer.status_code, first(session).state, first(session).place) == (303, SampleState.STORED, "Kho A")
+    assert 'value="Kho A"' in browser.get(answer.location).text
+    assert session.query(StoredFile).count() == kept  # the photo was looked at only
+    blank = {**sent, "photo": (io.BytesIO(photographed("https://example.org/khac")), "khac.jpg")}
+    assert "Không có mẫu nào của đợt này" in browser.post(url, data=blank).text
+    assert sign_in(app, make.user(session, "Lan")).get(url).status_code == 404
+
+
+def test_a_hand_scanner_or_the_keyboard_names_the_sample(app: Flask, session: Session, world: World) -> None:
+    browser = sign_in(app, session.get_one(User, world.giang.user_id))
+    url, code = f"/to-giup-viec/dot/{world.round.id}/mau/quet", (world.entries[0].code or "").lower()
+    assert browser.post(url, data={"to": "received", "code": code}).status_code == 303
+    again = browser.post(url, data={"to": "received", "code": f"http://localhost/to-giup-viec/mau/{first(session).token}"})
+    assert (again.status_code, "đã được ghi là Đã nhận" in again.text) == (422, True)
+    unknown = browser.post(url, data={"to": "received", "code": "CK-999"})
+    assert (unknown.status_code, 'value="CK-999"' in unknown.text) == (422, True)
+    assert browser.post(url, data={"to": "received", "code": ""}).status_code == 422

@@ -29,5 +29,8 @@ SENTENCES: dict[str, str] = {
     "visit_unruled": "Còn %(count)s lần kiểm tra thực tế không đúng như đã khai chờ trưởng ban giám khảo kết luận.",
     "visit_ruled": "Trưởng ban đã kết luận về lần kiểm tra này.",
     "visit_as_declared": "Lần kiểm tra này đúng như đã khai nên không cần kết luận.",
+    "sample_unknown": "Không có mẫu nào của đợt này mang nhãn hay mã số đó.",
+    "label_unread": "Không đọc được mã QR trên ảnh. Hãy chụp gần hơn, đủ sáng, hoặc gõ mã số.",
+    "sample_there": "Mẫu %(code)s đã được ghi là %(state)s.",
     "sample_move_unknown": "Mẫu đang ở trạng thái khác. Hãy tải lại trang.",
 }
