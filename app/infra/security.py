@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, request
 from flask_security import RoleMixin, Security, SQLAlchemySessionUserDatastore, hash_password
+from sqlalchemy import String, bindparam, select
 
 from app.infra.account_forms import (
     NewPasswordForm,
@@ -40,6 +41,9 @@ ARGON2 = {"argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__paralle
 WRITING_LINKS = ("security.confirm_email", "security.change_email_confirm")
 
 
+_BY_MARK = select(User).where(User.fs_uniquifier == bindparam("mark", type_=String))
+
+
 class NoRole(RoleMixin):
     """Flask-Security wants a role class; rights here come from grants and seats."""
 
@@ -48,6 +52,12 @@ class NoRole(RoleMixin):
 
 class Accounts(SQLAlchemySessionUserDatastore):
     """The library's store of accounts; new ones carry the time of their making."""
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
+        """As the library's, with a statement built once for what every request asks: whose cookie it is."""
+        if set(kwargs) == {"fs_uniquifier"}:
+            return db.session().scalar(_BY_MARK, {"mark": kwargs["fs_uniquifier"]})
+        return cast("User | None", super().find_user(case_insensitive, **kwargs))
 
     def _prepare_create_user_args(self, **values: Any) -> dict[str, Any]:
         prepared = super()._prepare_create_user_args(**values)  # type: ignore[no-untyped-call]

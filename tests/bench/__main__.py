@@ -27,10 +27,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run_named(kind: str, known: Sequence[str], arguments: Sequence[str]) -> int:
-    """Print the rows of ``tests.<kind>.<kind>_<name>.run(quick)`` for the names asked for; the exit status."""
+    """Print the rows of ``tests.<kind>.<kind>_<name>.run(quick)`` for the names asked for; the exit status.
+
+    ``<name>.<part>``, as in ``load.large``, calls ``run_<part>(quick)`` of the same module.
+    """
     quick = "--quick" in arguments
     names = [name for name in arguments if not name.startswith("-")] or list(known)
-    unknown = [name for name in names if name not in known]
+    unknown = [name for name in names if name.partition(".")[0] not in known]
     if unknown:
         print(f"no such {kind}: {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
         return 2
@@ -38,12 +41,14 @@ def run_named(kind: str, known: Sequence[str], arguments: Sequence[str]) -> int:
     for name in names:
         print(f"== {name}", flush=True)
         lines = []
-        for row in importlib.import_module(f"tests.{kind}.{kind}_{name}").run(quick):
+        whole, _, part = name.partition(".")
+        module = importlib.import_module(f"tests.{kind}.{kind}_{whole}")
+        for row in getattr(module, f"run_{part}" if part else "run")(quick):
             lines.append(line(row))
             print(lines[-1], flush=True)
             failed += row["ok"] is False
         if "--record" in arguments:
-            _record(f"./run {kind} {name}{' --quick' * quick}", FIGURES / f"{name}.txt", lines)
+            _record(f"./run {kind} {name}{' --quick' * quick}", FIGURES / f"{whole}.txt", lines)
     return 1 if failed else 0
 
 

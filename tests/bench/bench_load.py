@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from flask import Flask
 
-from tests.postgresql import DURABLE, cluster, find_binaries
+from tests.postgresql import DURABLE, Cluster, cluster, find_binaries
 from tests.soak import history, load
 from tests.soak.browsers import History
 from tests.soak.hall import fill
 from tests.soak.load import Outcome, Plan
+from tests.soak.processor import Spent, spent
 from tests.soak.serving import Served, on_postgresql, on_sqlite
 
 Row = dict[str, Any]
@@ -34,34 +35,66 @@ P95_SECONDS = 0.5
 
 def run(quick: bool) -> Iterator[Row]:
     """Rows ``{name, value, unit, gate, target, ok}``; ``quick`` takes small halls for seconds instead of minutes."""
-    long = 15.0 if quick else 300.0
-    ramp = 5.0 if quick else 30.0
+    yield from run_small(quick)
+    yield from run_large(quick)
+    yield from run_bursts(quick)
+
+
+def run_small(quick: bool) -> Iterator[Row]:
+    """300 judges on SQLite; six minutes."""
+    with _folder() as folder:
+        yield from _hall("SQLite, 1 process", None, on_sqlite(folder), 60 if quick else 300, _plan(5.0, quick))
+
+
+def run_large(quick: bool) -> Iterator[Row]:
+    """1,000 judges on PostgreSQL; six minutes."""
+    if find_binaries() is None:
+        return
+    with _folder() as folder, cluster(DURABLE) as server:
+        place = on_postgresql(folder, server, processes=4)
+        yield from _hall("PostgreSQL, 4 processes", server, place, 200 if quick else 1_000, _plan(10.0, quick))
+
+
+def run_bursts(quick: bool) -> Iterator[Row]:
+    """2,000 judges at the same instant, on both."""
+    judges = 200 if quick else 2_000
+    with _folder() as folder:
+        yield from _burst("SQLite", on_sqlite(folder), judges, quick)
+    if find_binaries() is None:
+        return
+    with _folder() as folder, cluster(DURABLE) as server:
+        yield from _burst("PostgreSQL", on_postgresql(folder, server, processes=4), judges, quick)
+
+
+def _plan(period: float, quick: bool) -> Plan:
+    return Plan(period, 5.0, 15.0, log_ins=30) if quick else Plan(period, 30.0, 300.0, log_ins=300)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="tieubieu-load-") as folder:
-        small = Plan(5.0, ramp, long, log_ins=30 if quick else 300)
-        yield from _hall("SQLite, 1 process", on_sqlite(_in(folder, "a")), 60 if quick else 300, small)
-        yield from _burst("SQLite", on_sqlite(_in(folder, "b")), 200 if quick else 2_000, quick)
-        if find_binaries() is None:
-            return
-        with cluster(DURABLE) as server:
-            large = Plan(10.0, ramp, long, log_ins=30 if quick else 300)
-            place = on_postgresql(_in(folder, "c"), server, processes=4)
-            yield from _hall("PostgreSQL, 4 processes", place, 200 if quick else 1_000, large)
-            yield from _burst("PostgreSQL", on_postgresql(_in(folder, "d"), server, processes=4), 200 if quick else 2_000, quick)
+        yield Path(folder)
 
 
-def _in(folder: str, name: str) -> Path:
-    path = Path(folder) / name
-    path.mkdir()
-    return path
-
-
-def _hall(where: str, place: Place, judges: int, plan: Plan) -> Iterator[Row]:
+def _hall(where: str, server: Cluster | None, place: Place, judges: int, plan: Plan) -> Iterator[Row]:
     with place as (served, app):
         hall = fill(app, judges=judges, sheets_each=SHEETS_EACH)
         served.start()
+        database = server.pid if server else None
+        before = spent(served.process, database)
         outcome = load.steadily(served.url, hall.judges, plan)
+        cost = spent(served.process, database).since(before)
         told = history.faults(app, hall.round_id, outcome.history)
-    yield from _steady_rows(f"{judges} judges, {plan.seconds:.0f} s, {where}", outcome, told)
+    name = f"{judges} judges, {plan.seconds:.0f} s, {where}"
+    yield from _steady_rows(name, outcome, told)
+    yield from _cost_rows(name, cost, len(outcome.history.acknowledged))
+
+
+def _cost_rows(name: str, cost: Spent, saves: int) -> Iterator[Row]:
+    """Log-ins are in it too: they are part of the hall's morning."""
+    parts = {"web": cost.web, "database": cost.database, "generator": cost.generator, "all": cost.total}
+    for part, seconds in parts.items():
+        yield _row(f"{name}: processor time a save, {part}", seconds / saves * 1000, "ms")
 
 
 def _steady_rows(name: str, outcome: Outcome, told: list[str]) -> Iterator[Row]:

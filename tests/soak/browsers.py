@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from tests.app.make import PASSWORD
-from tests.soak.hall import Judge
+from tests.soak.hall import AGENT, Judge
 
 SAVE = "/giam-khao/phieu/{}/luu"
 LOG_IN = "/tai-khoan/dang-nhap"
@@ -121,10 +121,10 @@ async def log_in(http: aiohttp.ClientSession, judge: Judge) -> tuple[int, float]
     assert token is not None
     form = {"email": judge.email, "password": PASSWORD, "csrf_token": token.group(1)}
     began = time.monotonic()
-    async with http.post(LOG_IN, data=form, headers={"Cookie": cookie}, allow_redirects=False) as answer:
+    async with http.post(LOG_IN, data=form, headers={"Cookie": cookie, "User-Agent": AGENT}, allow_redirects=False) as answer:
         await answer.read()
         return answer.status, time.monotonic() - began
 
 
 def _headers(judge: Judge) -> dict[str, str]:
-    return {"Cookie": judge.cookie, "X-CSRFToken": judge.token, "Accept": "application/json"}
+    return {"Cookie": judge.cookie, "User-Agent": AGENT, "X-CSRFToken": judge.token, "Accept": "application/json"}

@@ -21,6 +21,8 @@ from app.models.round import Round
 from tests.app import make
 
 GROUPS = ("TCMN", "CB", "CK", "KHAC")
+# The tablet that signs in is the one that saves: to another one the server would hand out a new cookie each time.
+AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"
 _serial = itertools.count(1)
 
 
@@ -77,7 +79,7 @@ def _seat(session: Session, in_round: Round, number: int, digest: str) -> tuple[
 
 
 def signed_in(app: Flask, person_id: int, sheets: dict[int, int]) -> Judge:
-    with app.test_request_context():
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": AGENT}):
         person = db.session.get_one(User, person_id)
         login_user(person, authn_via=["password"])
         token = generate_csrf()

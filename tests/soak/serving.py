@@ -61,6 +61,12 @@ class Served:
             )
         self._wait()
 
+    @property
+    def process(self) -> int:
+        """The number of the running server's first process."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """SIGKILL to the server and all its processes at once: nobody can tidy up."""
         self._signal(signal.SIGKILL)

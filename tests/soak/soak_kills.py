@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +21,46 @@ BETWEEN_SECONDS = 2.0
 
 def run(quick: bool) -> Iterator[Row]:
     """Rows for each database and each thing that is killed; 20 kills each, 3 with ``quick``."""
-    times = 3 if quick else 20
+    yield from run_sqlite(quick)
+    yield from run_web(quick)
+    yield from run_database(quick)
+
+
+def run_sqlite(quick: bool) -> Iterator[Row]:
+    """The web server on SQLite is killed."""
+    with _folder() as folder, on_sqlite(folder) as (served, app):
+        yield from _killed("web server, SQLite", served, app, lambda: _again(served), _times(quick))
+
+
+def run_web(quick: bool) -> Iterator[Row]:
+    """The web server on PostgreSQL is killed, both processes at once."""
+    if find_binaries() is None:
+        return
+    with _folder() as folder, cluster(DURABLE) as server, on_postgresql(folder, server, processes=2) as (served, app):
+        yield from _killed("web server, PostgreSQL", served, app, lambda: _again(served), _times(quick))
+
+
+def run_database(quick: bool) -> Iterator[Row]:
+    """PostgreSQL itself is killed, the web server goes on."""
+    if find_binaries() is None:
+        return
+    with _folder() as folder, cluster(DURABLE) as server, on_postgresql(folder, server, processes=2) as (served, app):
+
+        def kill_database() -> None:
+            server.kill()
+            server.start()
+
+        yield from _killed("PostgreSQL itself", served, app, kill_database, _times(quick))
+
+
+def _times(quick: bool) -> int:
+    return 3 if quick else 20
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="tieubieu-soak-") as folder:
-        path = Path(folder)
-        with on_sqlite(_in(path, "a")) as (served, app):
-            yield from _killed("web server, SQLite", served, app, lambda: _again(served), times)
-        if find_binaries() is None:
-            return
-        with cluster(DURABLE) as server:
-            with on_postgresql(_in(path, "b"), server, processes=2) as (served, app):
-                yield from _killed("web server, PostgreSQL", served, app, lambda: _again(served), times)
-            with on_postgresql(_in(path, "c"), server, processes=2) as (served, app):
-
-                def kill_database() -> None:
-                    server.kill()
-                    server.start()
-
-                yield from _killed("PostgreSQL itself", served, app, kill_database, times)
-
-
-def _in(path: Path, name: str) -> Path:
-    (path / name).mkdir()
-    return path / name
+        yield Path(folder)
 
 
 def _again(served: Served) -> None:
