@@ -18,7 +18,7 @@ from typing import Any
 FIGURES = Path(__file__).parents[2] / "docs" / "figures"
 
 # Imported when it is asked for: the one that runs brings its own libraries.
-BENCHES = ("scoring", "press", "million", "issue", "readers", "uploads", "verify", "load", "pages", "nation")
+BENCHES = ("scoring", "press", "million", "issue", "readers", "uploads", "verify", "load", "pages", "nation", "workers")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -93,7 +93,7 @@ def _cannot_change(walk: Walk, page: Page, address: str) -> None:
     assert page.locator("[data-mark]:not([readonly])").count() == 0
     answer = page.request.post(
         f"{walk.server.url}{address}/luu",
-        headers={"X-CSRFToken": page.locator("form#phieu [name=csrf_token]").input_value()},
+        headers={"X-CSRFToken": page.locator("form#phieu [name=csrf_token]").input_value(), "Referer": page.url},
         data={"fields": {"points-1": "40"}, "version": 2, "operation_id": uuid.uuid4().hex},
     )
     assert answer.status == 409, answer.text()

@@ -27,14 +27,19 @@ from app.services import accounts, factors, sessions
 from app.web.admin import bp
 from app.web.admin.people_forms import GrantForm, NewPersonForm
 from app.web.shared.actor import actor, forget_actor
+from app.web.shared.exporting import export_kind
+from app.web.shared.sheets import Cell, send_table
 
 
 @bp.get("/nguoi-dung")
-def people() -> str:
+def people() -> ResponseReturnValue:
     """Accounts by name, fifty a page."""
     q, page = clean_line(request.args.get("q", ""))[:100], max(1, request.args.get("page", 1, type=int))
     wanted = {"active": True, "closed": False}.get(request.args.get("state", ""))
     found = reads.find(db.session(), q, active=wanted)
+    if kind := export_kind():
+        head = [_("Họ tên"), _("Thư điện tử"), _("Chức vụ"), _("Nơi công tác"), _("Tài khoản"), _("Đăng nhập gần nhất")]
+        return send_table(kind, _("Người dùng"), head, [_table_row(line) for line in found])
     pages = max(1, -(-len(found) // reads.PAGE))
     page = min(page, pages)
     return render_template(
@@ -53,6 +58,11 @@ def people() -> str:
             },
         ],
     )
+
+
+def _table_row(line: reads.PersonLine) -> list[Cell]:
+    state = _("Đang mở") if line.active else _("Đã đóng")
+    return [line.name, line.email, line.title, line.employer, state, line.last_login_at]
 
 
 @bp.route("/nguoi-dung/moi", methods=["GET", "POST"])

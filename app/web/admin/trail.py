@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,6 +18,8 @@ from app.models.record import AuditEvent
 from app.queries import status
 from app.services import audit
 from app.web.admin import bp
+from app.web.shared.exporting import MOST, export_kind
+from app.web.shared.sheets import Cell, send_table
 
 WHY = {
     "gap": "thiếu một dòng",
@@ -25,13 +28,19 @@ WHY = {
     "head": "các dòng cuối đã bị bỏ",
 }
 LONGEST = 100
+CELL_MAXIMUM = 32_000
+"""A cell of a workbook holds at most 32,767 letters."""
 
 
 @bp.get("/nhat-ky")
-def trail() -> str:
+def trail() -> ResponseReturnValue:
     """Events, newest first, fifty a page."""
     session, page = db.session(), max(1, request.args.get("page", 1, type=int))
     wanted = _wanted()
+    if kind := export_kind():
+        every, _total = status.trail(session, wanted, size=MOST)
+        head = [_("Lúc"), _("Chuỗi"), _("Dòng"), _("Việc"), _("Đối tượng"), _("Người"), _("Chi tiết")]
+        return send_table(kind, _("Nhật ký"), head, [_table_row(row) for row in every])
     rows, total = status.trail(session, wanted, page=page)
     return render_template(
         "admin/trail.html",
@@ -98,6 +107,11 @@ def _filters(wanted: status.TrailFilter, chains: list[tuple[str, int]]) -> list[
         {"name": "since", "label": _("Từ ngày"), "value": request.args.get("since", ""), "type": "date"},
         {"name": "until", "label": _("Đến ngày"), "value": request.args.get("until", ""), "type": "date"},
     ]
+
+
+def _table_row(row: AuditEvent) -> list[Cell]:
+    details = json.dumps(row.details, ensure_ascii=False, sort_keys=True) if row.details else ""
+    return [row.at, row.chain, row.number, row.action, row.subject, row.actor_name, details[:CELL_MAXIMUM]]
 
 
 def _line(row: AuditEvent) -> dict[str, Any]:

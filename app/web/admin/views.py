@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.admin import home, jobs, outbox, people, privacy, status, trail, units
+from app.web.admin import capacity, home, jobs, outbox, people, privacy, status, trail, units
 
-__all__ = ["home", "jobs", "outbox", "people", "privacy", "status", "trail", "units"]
+__all__ = ["capacity", "home", "jobs", "outbox", "people", "privacy", "status", "trail", "units"]

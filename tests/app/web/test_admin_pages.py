@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from app.web.admin.status import shown, without_secrets
 from tests.app import make
 from tests.app.conftest import sign_in
 
-PAGES = ("", "nguoi-dung", "nguoi-dung/moi", "viec-nen", "thu-gui-di", "tinh-trang", "nhat-ky")
+PAGES = ("", "nguoi-dung", "nguoi-dung/moi", "viec-nen", "thu-gui-di", "tinh-trang", "nhat-ky", "suc-chua")
 
 
 @pytest.fixture
@@ -31,8 +32,8 @@ def test_every_page_answers_an_administrator_and_is_not_there_for_others(
     app: Flask, session: Session, admin: FlaskClient
 ) -> None:
     other = sign_in(app, make.user(session, "An"))
-    assert [admin.get(f"/quan-tri/{page}").status_code for page in PAGES] == [200] * 7
-    assert [other.get(f"/quan-tri/{page}").status_code for page in PAGES] == [404] * 7
+    assert [admin.get(f"/quan-tri/{page}").status_code for page in PAGES] == [200] * 8
+    assert [other.get(f"/quan-tri/{page}").status_code for page in PAGES] == [404] * 8
 
 
 def test_people_are_found_without_marks(session: Session, admin: FlaskClient) -> None:
@@ -156,3 +157,17 @@ def test_the_trail_is_filtered_and_its_check_finds_a_broken_link(session: Sessio
     session.add(forged)
     broken = admin.post("/quan-tri/nhat-ky/kiem-tra", follow_redirects=True).get_data(as_text=True)
     assert ("nguyên vẹn" in whole, "đứt ở dòng 99" in broken) == (True, True)
+
+
+def test_the_size_for_a_number_that_is_typed_stands_between_the_usual_ones(admin: FlaskClient) -> None:
+    rows = re.findall(r'<th scope="row" class="num">([^<]+)</th>', admin.get("/quan-tri/suc-chua?units=100").get_data(as_text=True))
+    assert rows == ["1", "34", "100", "3.321"]
+
+
+def test_a_habit_that_is_typed_changes_the_size_and_one_that_cannot_be_does_not(admin: FlaskClient) -> None:
+    default, twice, wrong = (
+        admin.get(f"/quan-tri/suc-chua{query}").get_data(as_text=True)
+        for query in ("", "?entries_a_unit=40", "?entries_a_unit=-1&at_once_percent=1000&units=-5&saves_a_minute=nan")
+    )
+    assert ["66.420" in page for page in (default, twice, wrong)] == [True, False, True]
+    assert "132.840" in twice
