@@ -104,7 +104,6 @@ async def _pages(url: str, seconds: float) -> int:
 
 
 def _used(server: Cluster) -> Used:
-    head = psutil.Process(server.pid)
     return Used(
         sum(map(_seconds, psutil.Process().children(recursive=True))),
         server.processor_seconds(),
