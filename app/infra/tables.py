@@ -72,7 +72,7 @@ def inert(text: str) -> str:
     return "'" + text if text.startswith(RISKY) else text
 
 
-_PATTERNS = {date: "dd/mm/yyyy", datetime: "dd/mm/yyyy hh:mm"}
+_PATTERNS: dict[type, str] = {date: "dd/mm/yyyy", datetime: "dd/mm/yyyy hh:mm"}
 
 
 def _write(page: Any, row: int, column: int, value: Cell, formats: dict[type, Any]) -> None:

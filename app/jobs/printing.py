@@ -28,7 +28,7 @@ def print_dossier(progress: Progress, payload: Mapping[str, Any]) -> Mapping[str
     return {"sha256": made.sha256, "pages": made.pages}
 
 
-def made_print(snapshot_id: int, report: Callable[[int], object]) -> PrintedFile:
+def made_print(snapshot_id: int, report: Callable[[int], None]) -> PrintedFile:
     """The print of a snapshot whose row is begun: the one that is there, or made now; ``report`` hears 1 to STEPS.
 
     Raises:

@@ -112,12 +112,14 @@ def jobs(session: Session, *, state: JobState | None = None, page: int = 1) -> t
     return [JobLine(job, owner or "", round_name or "") for job, owner, round_name in rows], total
 
 
-def outbox(session: Session, *, state: MailState | None = None, page: int = 1) -> tuple[Sequence[OutboxMail], int]:
+def outbox(
+    session: Session, *, state: MailState | None = None, page: int = 1, size: int = PAGE
+) -> tuple[Sequence[OutboxMail], int]:
     """A page of messages of everybody, newest first, and how many there are."""
     conditions: list[ColumnElement[bool]] = [OutboxMail.state == state] if state else []
     total = session.scalar(select(func.count()).select_from(OutboxMail).where(*conditions)) or 0
     rows = session.scalars(
-        select(OutboxMail).where(*conditions).order_by(OutboxMail.id.desc()).limit(PAGE).offset((max(page, 1) - 1) * PAGE)
+        select(OutboxMail).where(*conditions).order_by(OutboxMail.id.desc()).limit(size).offset((max(page, 1) - 1) * size)
     ).all()
     return rows, total
 
@@ -134,12 +136,14 @@ class TrailFilter:
     until: datetime | None = None
 
 
-def trail(session: Session, wanted: TrailFilter, *, page: int = 1) -> tuple[Sequence[AuditEvent], int]:
+def trail(
+    session: Session, wanted: TrailFilter, *, page: int = 1, size: int = PAGE
+) -> tuple[Sequence[AuditEvent], int]:
     """A page of audit events, newest first, and how many match."""
     conditions = _wanted(wanted)
     total = session.scalar(select(func.count()).select_from(AuditEvent).where(*conditions)) or 0
     rows = session.scalars(
-        select(AuditEvent).where(*conditions).order_by(AuditEvent.id.desc()).limit(PAGE).offset((max(page, 1) - 1) * PAGE)
+        select(AuditEvent).where(*conditions).order_by(AuditEvent.id.desc()).limit(size).offset((max(page, 1) - 1) * size)
     ).all()
     return rows, total
 

@@ -48,6 +48,16 @@ def communes(session: Session, province_id: int, on: date) -> list[UnitChoice]:
     return [_choice(row, names) for row in rows]
 
 
+def by_name(choices: Sequence[UnitChoice]) -> dict[str, int]:
+    """Units by their folded full name, and by the name without its kind; a name that several bear is left out."""
+    full: dict[str, list[int]] = {}
+    short: dict[str, list[int]] = {}
+    for unit in choices:
+        full.setdefault(fold(unit.name), []).append(unit.id)
+        short.setdefault(_KIND_WORDS.sub("", fold(unit.name)), []).append(unit.id)
+    return {name: ids[0] for names in (short, full) for name, ids in names.items() if len(ids) == 1}
+
+
 def search(session: Session, text: str, *, on: date, tier: UnitTier | None = None, limit: int = LIMIT) -> list[UnitChoice]:
     """Units of a day by a part of their name, marks and case aside; by the name of a predecessor too.
 

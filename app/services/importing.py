@@ -6,10 +6,9 @@ name and commune, is taken as it is; any other is founded once, however many row
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -34,12 +33,12 @@ from app.services.assisted import Consent, ConsentKind
 from app.services.facilities import FacilityValues
 from app.services.importing_answers import AnswerColumn, told
 from app.services.importing_sheet import COLUMNS, CellFault, Table, cell_name, shape_of, text_of
+from app.services.importing_table import Trial, day_of
 
 ANSWER = "answer:"
 """Stands before a question where its faults are told beside those of the fixed columns."""
 _FIELDS = tuple(COLUMNS)
 _CHOICES: Mapping[str, type[StrEnum]] = {"kind": FacilityKind, "form": ProductForm, "consent": ConsentKind}
-_KIND_WORDS = re.compile(r"^(?:tinh|thanh pho|xa|phuong|dac khu) (?=\S)")
 _REFUSED_AT = {"outside_territory": "commune_id", "facility_not_eligible": "commune_id"}
 
 Words = Mapping[type[StrEnum], Mapping[StrEnum, str]]
@@ -70,16 +69,12 @@ def bring_in(
     answers, faults = shape_of(table, local_date(now).year)
     if faults:
         return Imported(0, 0, faults)
-    attempt = session.begin_nested()
+    trial = Trial(session)
     run = _Run(session, actor, round_, words, answers, now)
     for number, row in enumerate(table[1:], start=2):
         if any(text_of(cell) for cell in row):
             run.take(number, row)
-    if keep and not run.faults:
-        attempt.commit()
-    else:
-        attempt.rollback()
-        session.expire_all()
+    trial.end(keep=keep and not run.faults)
     return Imported(run.entries, len(run.founded), tuple(run.faults))
 
 
@@ -99,7 +94,7 @@ class _Run:
         self.today = local_date(now)
         self.choices = {name: {fold(word): value for value, word in words[kind].items()} for name, kind in _CHOICES.items()}
         self.groups = {fold(group.name): group.group_code for group in round_.groups}
-        self.provinces = _by_name(units.provinces(session, self.today))
+        self.provinces = units.by_name(units.provinces(session, self.today))
         self.communes: dict[int, dict[str, int]] = {}
         self.answers = answers
         self.places = {name: (at, title) for at, (name, title) in enumerate(COLUMNS.items())}
@@ -135,7 +130,7 @@ class _Run:
                 found.append(FieldFault(name, "not_a_choice" if typed[name] else "required"))
         if read["province_id"] is not None:
             read["commune_id"] = self._commune(read["province_id"], typed["commune_id"], found)
-        read["given_on"] = _day(typed["given_on"])
+        read["given_on"] = day_of(typed["given_on"])
         if read["given_on"] is None:
             found.append(FieldFault("given_on", "import_day" if typed["given_on"] else "required"))
         if not typed["facility"]:
@@ -144,7 +139,7 @@ class _Run:
 
     def _commune(self, province_id: int, text: str, found: list[FieldFault]) -> int | None:
         if province_id not in self.communes:
-            self.communes[province_id] = _by_name(units.communes(self.session, province_id, self.today))
+            self.communes[province_id] = units.by_name(units.communes(self.session, province_id, self.today))
         commune = self.communes[province_id].get(fold(text))
         if commune is None:
             found.append(FieldFault("commune_id", "import_commune" if text else "required"))
@@ -225,15 +220,6 @@ class _Run:
         )
 
 
-def _by_name(choices: Sequence[units.UnitChoice]) -> dict[str, int]:
-    """Units by full name, and by the name without its kind where no other bears it."""
-    full = {fold(unit.name): unit.id for unit in choices}
-    short: dict[str, list[int]] = {}
-    for unit in choices:
-        short.setdefault(_KIND_WORDS.sub("", fold(unit.name)), []).append(unit.id)
-    return {name: ids[0] for name, ids in short.items() if len(ids) == 1} | full
-
-
 def _known(session: Session, typed: Mapping[str, str], read: Mapping[str, Any]) -> int | None:
     """A facility with this tax code, or with this name in this commune."""
     if typed["tax_code"]:
@@ -253,14 +239,3 @@ def _at(fault: FieldFault) -> str:
     names = {"given_by": "representative_name", "in_craft_village": "craft_village_name"}
     name = names.get(fault.field, fault.field)
     return name if name in COLUMNS else "name"
-
-
-def _day(text: str) -> date | None:
-    """A day as typed, 20/11/2026, or as a spreadsheet keeps it."""
-    try:
-        if "/" in text:
-            day, month, year = (int(part) for part in text.split("/"))
-            return date(year, month, day)
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None

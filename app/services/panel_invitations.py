@@ -61,6 +61,7 @@ def invite(
     groups: Iterable[str] = (),
     maximum_load: int | None = None,
     position: str = "",
+    employer: str = "",
     base_url: str,
     now: datetime,
 ) -> PanelInvitation:
@@ -89,6 +90,7 @@ def invite(
         name=clean_line(name),
         role=role,
         position=clean_line(position),
+        employer=clean_line(employer),
         groups=chosen,
         maximum_load=maximum_load,
         token_sha256=digest_of(token),
@@ -237,7 +239,13 @@ def _person(session: Session, actor: Actor, row: PanelInvitation, account: NewAc
     if account is None:
         raise Invalid.one("password", "required")
     person = accounts.create_user(
-        session, SYSTEM, email=row.email, name=account.name, password_digest=account.password_digest, now=now
+        session,
+        SYSTEM,
+        email=row.email,
+        name=account.name,
+        employer=row.employer,
+        password_digest=account.password_digest,
+        now=now,
     )
     person.confirmed_at = now
     person.consent_version, person.consented_at = account.consent_version, now
@@ -275,13 +283,6 @@ def _own(session: Session, actor: Actor, invitation_id: int) -> tuple[PanelInvit
     round_ = panels.editable_round(session, actor, row.round_id)
     require_unanswered(row)
     return row, round_
-
-
-def _require_unanswered(row: PanelInvitation) -> None:
-    if row.accepted_at is not None:
-        raise Refused("invitation_used")
-    if row.closed_at is not None:
-        raise Refused("invitation_closed")
 
 
 # --- mails and the record ---------------------------------------------------------------------

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app.domain.deadlines import local_date
-from app.domain.vocabulary import DelegatedPart, EntryState, MemberRole, PanelRole, PaperState, Phase, ScanFinding
+from app.domain.vocabulary import DelegatedPart, EntryState, LevelCode, MemberRole, PanelRole, PaperState, Phase, ScanFinding
 from app.infra.database import unit_of_work
 from app.infra.toolbox import toolbox
 from app.models.api_token import ApiToken
@@ -25,6 +25,7 @@ from app.models.dossier import DossierDocument, DossierPhoto
 from app.models.facility import FacilityInvitation, FacilityMember
 from app.models.panel import Assignment, PanelInvitation
 from app.models.paper import PaperReading, PaperSheet, ScanBatch, ScanPage
+from app.models.past import PastRecognition
 from app.models.privacy import ErasureRequest
 from app.models.sign_in import ExternalIdentity, UserSession
 from app.models.webhook import WebhookDelivery, WebhookSubscription
@@ -80,6 +81,7 @@ PLACES = {
     "secretariat.send_scans": "judging",
     "secretariat.paper_coverage": "judging",
     "secretariat.key_next": "judging",
+    **{f"secretariat.score_import{end}": "judging" for end in ("", "_template", "_check", "_keep")},
     "secretariat.results": "meeting",
     "secretariat.results_ranking": "meeting",
     "secretariat.results_reliability": "meeting",
@@ -245,6 +247,7 @@ def _things(app: Flask, cast: Cast) -> dict[str, Any]:
         **_invitation(cast),
         **_paper(cast),
         **_panel_invitation(cast),
+        **_past(cast),
         **_account(cast),
         ("secretariat.design_preview", "name"): "provincial",
         "sample": "usual",
@@ -270,6 +273,18 @@ def _certificate(cast: Cast) -> dict[Any, Any]:
     row = cast.session.scalars(select(Certificate).where(wanted)).one()
     codes = {(f"public.{endpoint}", "code"): row.code for endpoint in ("verify", "verify_json", "verify_photo")}
     return {"certificate_id": row.id, "job_id": job.id, **codes}
+
+
+def _past(cast: Cast) -> dict[Any, Any]:
+    """A product of An's that was recognised on paper, taken over by Giang."""
+    row = PastRecognition(
+        round_id=cast.places["checking"].round.id, level=LevelCode.PROVINCE, year=2021, product="Ấm", product_folded="am",
+        facility="Mẫu", facility_folded="mau", locality_id=make.province(cast.session).id, group_code="TCMN",
+        taken_over_at=make.NOW, taken_over_by_id=cast.people["giang"].id,
+    )  # fmt: skip
+    cast.session.add(row)
+    cast.session.flush()
+    return {"past_id": row.id}
 
 
 def _printed(cast: Cast) -> dict[Any, Any]:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.domain.deadlines import local_date
 from app.infra.clock import now
 from app.infra.database import db
-from app.queries import public, public_rounds
+from app.queries import past, public, public_rounds
 from app.web.public import bp
 from app.web.public.column_words import COLUMNS
 from app.web.public.gallery import wanted_of_address
@@ -38,6 +38,7 @@ def open_data() -> str:
         "public/opendata.html",
         products=_columns(PRODUCT_FIELDS),
         rounds=_columns(ROUND_FIELDS),
+        has_past=past.exists(db.session()),
         figures=public.figures(db.session()),
     )
 
@@ -48,7 +49,7 @@ def open_products(kind: str) -> Response:
     session = db.session()
     cards = public.everything(session, wanted_of_address())
     codes = public.certificate_codes(session, [card.recognition_id for card in cards])
-    return _answer("san-pham", kind, PRODUCT_FIELDS, [_product(card, codes.get(card.recognition_id)) for card in cards])
+    return answer_of("san-pham", kind, PRODUCT_FIELDS, [_product(card, codes.get(card.recognition_id)) for card in cards])
 
 
 @bp.get("/du-lieu-mo/dot-binh-chon.<any(csv, json):kind>")
@@ -56,7 +57,7 @@ def open_rounds(kind: str) -> Response:
     """Rounds from their opening on."""
     year = request.args.get("nam", type=int)
     rows, _count = public_rounds.rounds(db.session(), size=MAXIMUM_ROUNDS, year=year)
-    return _answer("dot-binh-chon", kind, ROUND_FIELDS, [_round(row) for row in rows])
+    return answer_of("dot-binh-chon", kind, ROUND_FIELDS, [_round(row) for row in rows])
 
 
 def _product(card: public.Card, code: str | None) -> dict[str, Any]:
@@ -98,7 +99,8 @@ def _round(row: public_rounds.RoundCard) -> dict[str, Any]:
     }
 
 
-def _answer(name: str, kind: str, fields: Sequence[str], rows: list[dict[str, Any]]) -> Response:
+def answer_of(name: str, kind: str, fields: Sequence[str], rows: list[dict[str, Any]]) -> Response:
+    """Rows as JSON or CSV that anybody's page may read."""
     if kind == "json":
         answer = jsonify(name=name, made_at=now().isoformat(timespec="seconds"), count=len(rows), items=rows)
     else:

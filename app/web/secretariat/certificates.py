@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 from flask import Response, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain import policies
@@ -19,7 +21,7 @@ from app.infra.pressroom import pressroom
 from app.models.record import AuditEvent
 from app.models.round import Round
 from app.queries import certificates as reads
-from app.queries.certificates import PAGE, Filters, Found
+from app.queries.certificates import PAGE, Filters, Found, Line
 from app.services.certificate_files import file_of
 from app.services.certificates import KIND
 from app.web.secretariat import bp
@@ -28,7 +30,9 @@ from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.secretariat.screening import page_of
 from app.web.shared.actor import actor
 from app.web.shared.certificate_words import VERDICT_WORDS, award, badge_of_verdict, printed_fields
+from app.web.shared.exporting import MOST, export_kind
 from app.web.shared.formats import vi_datetime
+from app.web.shared.sheets import Cell, send_table
 from certificates.press import file_name
 from certificates.verification import Verdict, may_use_logo
 
@@ -49,11 +53,14 @@ DEEDS = {
 
 
 @bp.get("/dot/<int:round_id>/giay-chung-nhan")
-def certificates(round_id: int) -> str:
+def certificates(round_id: int) -> ResponseReturnValue:
     """What is issued, what waits, and what can be downloaded."""
     row = own_round(round_id)
     session, today, page = db.session(), local_date(now()), page_of(request.args)
     wanted = filters_of(request.args)
+    if kind := export_kind():
+        every, _total = reads.listing(session, round_id, wanted, on=today, size=MOST)
+        return send_table(kind, _("Giấy chứng nhận"), _table_head(), [_table_row(line) for line in every])
     lines, total = reads.listing(session, round_id, wanted, on=today, page=page)
     return render_template(
         "secretariat/certificates.html",
@@ -68,6 +75,15 @@ def certificates(round_id: int) -> str:
         **run_context(row, reads.issue_state(session, round_id, KIND)),
         **round_context(row, "certificates"),
     )
+
+
+def _table_head() -> list[str]:
+    return [_("Số"), _("Sản phẩm"), _("Cơ sở"), _("Nhóm"), _("Ngày cấp"), _("Tình trạng"), _("Mã tra cứu")]
+
+
+def _table_row(line: Line) -> list[Cell]:
+    state = badge_of_verdict(line.verdict)["word"]
+    return [line.serial, line.product, line.recipient, line.group, date.fromisoformat(line.issued_on), state, line.code]
 
 
 @bp.get("/dot/<int:round_id>/giay-chung-nhan/<int:certificate_id>")

@@ -131,6 +131,8 @@ def round_menu(row: Round) -> list[dict[str, str]]:
         {"label": _("Tin gửi đi"), "href": url_for("secretariat.round_messages", round_id=row.id), "icon": "send"},
         {"label": _("Tạo đợt mới từ đợt này"), "href": url_for("secretariat.clone_round", round_id=row.id), "icon": "copy"},
     ]
+    href = url_for("secretariat.past", round_id=row.id)
+    items.append({"label": _("Sản phẩm công nhận trước đây"), "href": href, "icon": "clock-history"})
     if row.phase is Phase.REGISTRATION:
         href = url_for("secretariat.assisted_entry", round_id=row.id)
         items.append({"label": _("Nhập thay cơ sở"), "href": href, "icon": "person-plus"})

@@ -24,7 +24,9 @@ from app.services.panel_invitations import waiting
 from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of, own_round, require_own, round_context
 from app.web.shared.actor import actor, forget_actor
+from app.web.shared.exporting import export_kind
 from app.web.shared.form_base import BaseForm, LineField
+from app.web.shared.sheets import Cell, send_table
 from app.web.shared.words import label
 
 
@@ -50,6 +52,7 @@ class InviteForm(BaseForm):
     name = LineField(_l("Họ và tên"), id="invite-name")
     role = SelectField(_l("Vai trò"), choices=[], id="invite-role")
     position = LineField(_l("Chức vụ, học hàm, học vị"), id="invite-position")
+    employer = LineField(_l("Nơi công tác"), id="invite-employer")
     groups = SelectMultipleField(_l("Nhóm sản phẩm chuyên môn"), id="invite-groups")
     maximum_load = IntegerField(_l("Số phiếu nhiều nhất"), [Optional()], id="invite-load")
 
@@ -61,9 +64,32 @@ class NewSeatForm(SeatForm):
 
 
 @bp.get("/dot/<int:round_id>/ban-giam-khao")
-def panel(round_id: int) -> str:
+def panel(round_id: int) -> ResponseReturnValue:
     """The panel and the form for a new seat."""
+    if kind := export_kind():
+        require_own(round_id)
+        head = [
+            _("Mã"), _("Họ tên"), _("Thư điện tử"), _("Vai trò"), _("Chức vụ"), _("Nơi công tác"), _("Nhóm chuyên môn"),
+            _("Số phiếu nhiều nhất"), _("Xung đột lợi ích"), _("Phiếu đã ký"), _("Phiếu được giao"),
+        ]  # fmt: skip
+        return send_table(kind, _("Ban giám khảo"), head, [_table_row(line) for line in reads.seats(db.session(), round_id)])
     return panel_page(round_id)
+
+
+def _table_row(line: reads.SeatRow) -> list[Cell]:
+    return [
+        line.code,
+        line.name,
+        line.email,
+        label(line.role),
+        line.position or line.title,
+        line.employer,
+        "; ".join(line.groups),
+        line.maximum_load,
+        label(line.answer) if line.answer else "",
+        line.signed,
+        line.assigned,
+    ]
 
 
 @bp.post("/dot/<int:round_id>/ban-giam-khao")
@@ -139,7 +165,7 @@ def _own_seat(seat_id: int) -> PanelSeat:
 def prepared(form: Any, round_id: int) -> Any:
     """The form with the roles, and the round's groups to choose from."""
     form.role.choices = [(role.value, label(role)) for role in (PanelRole.MEMBER, PanelRole.CHAIR, PanelRole.SECRETARY)]
-    form.groups.choices = reads.groups_of(db.session(), round_id)
+    form.groups.choices = [(code, _(name)) for code, name in reads.groups_of(db.session(), round_id)]
     return form
 
 
@@ -172,7 +198,7 @@ def panel_page(round_id: int, form: Any = None, invite_form: Any = None) -> str:
         invite_form=invite_form or blank(InviteForm, round_id),
         invitations=[{"row": one, "expired": one.expires_at <= now()} for one in waiting(db.session(), round_id)],
         seats=reads.seats(db.session(), round_id),
-        group_names=dict(reads.groups_of(db.session(), round_id)),
+        group_names={code: _(name) for code, name in reads.groups_of(db.session(), round_id)},
         declarations=reads.declarations(db.session(), round_id),
         may_edit=can(actor(), Verb.EDIT_PANEL, row) and row.frozen_digest is None,
         may_assign=can(actor(), Verb.ASSIGN, row),

@@ -39,6 +39,7 @@ def invite_judge(round_id: int) -> ResponseReturnValue:
                     groups=form.groups.data or (),
                     maximum_load=form.maximum_load.data,
                     position=form.position.data or "",
+                    employer=form.employer.data or "",
                     base_url=toolbox().settings.base_url,
                     now=now(),
                 )

@@ -21,20 +21,30 @@ from app.services import samples as services
 from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of, own_round, require_own, round_context
 from app.web.shared.actor import actor
-from app.web.shared.sheets import attachment
+from app.web.shared.exporting import export_kind
+from app.web.shared.sheets import Cell, attachment, send_table
 from app.web.shared.words import label, sentence
 
 
 @bp.get("/dot/<int:round_id>/mau")
-def samples(round_id: int) -> str:
+def samples(round_id: int) -> ResponseReturnValue:
     """Where the samples of the round are."""
     row = own_round(round_id)
+    if kind := export_kind():
+        found = reads.of_round(db.session(), round_id)
+        head = [_("Mã số"), _("Sản phẩm"), _("Cơ sở"), _("Điện thoại"), _("Tình trạng")]
+        return send_table(kind, _("Mẫu sản phẩm"), head, [_table_row(sample) for sample in found])
     return render_template(
         "secretariat/samples.html",
         lines=[(sample, badge_of(sample.state)) for sample in reads.of_round(db.session(), round_id)],
         may=can(actor(), Verb.MOVE_SAMPLE, row),
         **round_context(row, "samples"),
     )
+
+
+def _table_row(sample: Sample) -> list[Cell]:
+    entry = sample.entry
+    return [entry.code, entry.product.name, entry.facility.name, entry.facility.phone, badge_of(sample.state)["word"]]
 
 
 @bp.post("/dot/<int:round_id>/mau")

@@ -19,6 +19,7 @@ from app.web.secretariat import entry_files as entry_files
 from app.web.secretariat import founding as founding
 from app.web.secretariat import home as home
 from app.web.secretariat import importing as importing
+from app.web.secretariat import judge_import as judge_import
 from app.web.secretariat import merging as merging
 from app.web.secretariat import messages as messages
 from app.web.secretariat import nomination_package as nomination_package
@@ -30,6 +31,7 @@ from app.web.secretariat import panel_sessions as panel_sessions
 from app.web.secretariat import paper_keying as paper_keying
 from app.web.secretariat import paper_pages as paper_pages
 from app.web.secretariat import paper_sheets as paper_sheets
+from app.web.secretariat import past as past
 from app.web.secretariat import phases as phases
 from app.web.secretariat import printing as printing
 from app.web.secretariat import production as production
@@ -46,6 +48,7 @@ from app.web.secretariat import rubrics as rubrics
 from app.web.secretariat import rules as rules
 from app.web.secretariat import sample_check_in as sample_check_in
 from app.web.secretariat import samples as samples
+from app.web.secretariat import score_import as score_import
 from app.web.secretariat import screening as screening
 from app.web.secretariat import seasons as seasons
 from app.web.secretariat import statistics as statistics

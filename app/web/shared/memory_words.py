@@ -27,6 +27,7 @@ def memory_lines(found: Iterable[Remembered]) -> list[dict[str, Any]]:
             "serial": item.serial,
             "code": item.code,
             "until": item.valid_until,
+            "taken_over": item.taken_over,
             "standing": badge_of_verdict(item.verdict) if item.verdict else None,
         }
         for item in found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from flask import Flask
 from app.factory import create_app
 from app.infra.settings import from_environment
 from app.infra.tally import Tally
+from app.web.api.access import BY_TOKEN
 from tests.app.conftest import Browser
 
 
@@ -58,3 +60,17 @@ def test_guesses_at_a_code_are_counted_for_the_account_wherever_they_come_from(l
         address = {"REMOTE_ADDR": f"203.0.113.{number}"}
         statuses.append(client.post("/tai-khoan/ma-xac-thuc", data={"code": "000000"}, environ_base=address).status_code)
     assert statuses == [302] * 10 + [429]
+
+
+def test_a_program_that_asks_too_often_is_told_when_to_come_back_and_another_token_is_not(limited: Flask) -> None:
+    client = limited.test_client()
+
+    def ask(word: str) -> Any:
+        return client.get("/api/v1/rounds", headers={"Authorization": f"Bearer {word}"})
+
+    allowed = int(BY_TOKEN.split()[0])
+    assert {ask("mot").status_code for _ in range(allowed)} == {401}
+    refused = ask("mot")
+    assert (refused.status_code, refused.mimetype) == (429, "application/json")
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert ask("hai").status_code == 401

@@ -12,4 +12,12 @@ SENTENCES: dict[str, str] = {
     "import_too_long": "Mỗi lần nhập nhiều nhất %(maximum)s dòng. Hãy chia thành nhiều tệp.",
     "import_commune": "Không có xã, phường, đặc khu này trong tỉnh đã ghi. Hãy dùng tên hiện nay.",
     "import_day": "Ngày chưa đúng. Hãy ghi ngày/tháng/năm, ví dụ 05/11/2026.",
+    "import_twice": "Dòng này lặp lại một dòng trước trong bảng tính.",
+    "import_number": "Hãy ghi một số nguyên, chỉ gồm chữ số.",
+    "past_year": "Năm phải từ %(first)s đến %(last)s.",
+    "past_twice": "Sản phẩm này của cơ sở này năm %(year)s đã có trong danh sách.",
+    "past_place": "Không có địa phương nào tên như vậy, vào ngày quyết định cũng như hiện nay.",
+    "past_ends_before": "Ngày hết giá trị không được trước ngày quyết định.",
+    "score_no_paper": "Không có phiếu giấy nào của giám khảo này cho mã số này; phiếu phải được quét trước.",
+    "score_other_person": "Tệp này do người khác tải. Mỗi người tự tải mẫu và nhập lần của mình.",
 }

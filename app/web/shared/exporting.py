@@ -1,0 +1,15 @@
+"""A list as a file: the address of the page with ``xuat=xlsx`` or ``csv``, so that filters and rights are its own."""
+
+from __future__ import annotations
+
+from flask import request
+
+KINDS = ("xlsx", "csv")
+MOST = 50_000
+"""The most rows of one file: a sheet holds a million, a server's memory does not."""
+
+
+def export_kind() -> str | None:
+    """The kind of file that is asked for instead of the page, if it is one."""
+    asked = request.args.get("xuat", "")
+    return asked if asked in KINDS else None
