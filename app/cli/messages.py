@@ -45,7 +45,7 @@ def gather(root: Path = ROOT) -> dict[str, list[Place]]:
     """
     found: dict[str, list[Place]] = {}
     for place, message in sorted(
-        [*_marked(root), *_from_tables(root), *_from_labels(root), *_from_papers(), *_from_events()]
+        [*_marked(root), *_from_tables(root), *_from_labels(root), *_from_papers(), *_from_events(), *_from_retention(root)]
     ):
         found.setdefault(message, []).append(place)
     return found
@@ -105,6 +105,13 @@ def _from_events() -> Iterator[tuple[Place, str]]:
     """What events that send messages are called, and the kinds of mails that a person may decline; no letter's words."""
     labels = {*(event.label for event in EVENTS.values()), *DECLINABLE.values()}
     yield from ((("app/domain/messages.py", 0), label) for label in labels)
+
+
+def _from_retention(root: Path) -> Iterator[tuple[Place, str]]:
+    """What the register of personal data says of each kind."""
+    lines = tomllib.loads((root / "reference" / "retention.toml").read_text("utf-8"))["line"]
+    texts = {line[key] for line in lines for key in ("what", "why", "until", "from", "source") if key in line}
+    yield from ((("app/reference/retention.toml", 0), text) for text in texts)
 
 
 def _labels(value: Any, key: str = "") -> Iterator[str]:

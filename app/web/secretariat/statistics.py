@@ -214,7 +214,7 @@ def _row_head(name: str) -> str:
 def _group_chart(table: reads.Table) -> Picture:
     rows = [
         (
-            line.label,
+            _(line.label),
             [
                 line.figures.recognised,
                 line.figures.eligible - line.figures.recognised,

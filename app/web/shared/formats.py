@@ -16,7 +16,6 @@ ZONE = ZoneInfo(TIME_ZONE)
 NOTHING = "–"
 MARKS = str.maketrans(",.", ".,")
 MARK = re.compile(r"\[[A-DN]\]")
-ACT = re.compile(r"\b(?:QĐ|NQ|NĐ|TT) \d+/\d{4}/[\w-]+")
 
 
 def vi_date(value: date | datetime | None) -> str:
@@ -83,7 +82,7 @@ def decree(value: str | None) -> str:
         return NOTHING
     if not MARK.search(value):
         return value
-    return "; ".join(ACT.findall(value))
+    return "; ".join(re.findall(r"\b(?:QĐ|NQ|NĐ|TT) \d+/\d{4}/[\w-]+", value))
 
 
 FILTERS = {
