@@ -176,10 +176,51 @@ def test_photos_change_places_by_dragging(desk: BrowserDesk, page: Any) -> None:
     page.set_viewport_size({"width": 1440, "height": 1800})
     page.goto(f"{desk.site}/co-so/ho-so/{entry.id}/anh")
     first, second, third = page.locator("[data-sortable] > li").evaluate_all("rows => rows.map((row) => row.id)")
-    page.drag_and_drop(f"#{first}", f"#{third}", source_position={"x": 8, "y": 8}, target_position={"x": 8, "y": 8})
+    drag(page, f"#{first} img", f"#{third} img", over=third)
     page.wait_for_selector(f"#{first}:last-child")
+    page.reload()
     order = page.locator("[data-sortable] > li").evaluate_all("rows => rows.map((row) => row.id)")
     assert order == [second, third, first]
+
+
+def drag(page: Any, source: str, target: str, *, over: str) -> None:
+    """Take a photo by its picture and let it go on another, which is marked while it is pointed at."""
+    begin, end = (page.locator(where).bounding_box() for where in (source, target))
+    page.mouse.move(begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] / 2)
+    page.mouse.down()
+    for step in range(STEPS_AT_MOST):  # the browser may skip moves while it is busy
+        page.mouse.move(end["x"] + end["width"] / 2 + step % 5, end["y"] + end["height"] / 2)
+        if page.locator(f"#{over}.is-over").count():
+            break
+    page.mouse.up()
+
+
+def test_a_move_on_a_broken_line_is_told_and_changes_nothing(desk: BrowserDesk, page: Any) -> None:
+    session = desk.session
+    entry = draft(session, make.acting(session, desk.person), desk.round, desk.facility, name="Rổ tre mẫu")
+    fill(session, make.acting(session, desk.person), entry)
+    session.commit()
+    page.goto(f"{desk.site}/co-so/ho-so/{entry.id}/anh")
+    page.route("**/chuyen", lambda route: route.abort("connectionreset"))
+    before = page.locator("[data-sortable] > li").evaluate_all("rows => rows.map((row) => row.id)")
+    page.get_by_role("button", name="Ra sau").first.click()
+    page.get_by_text("Chưa đổi được thứ tự ảnh").wait_for()
+    assert page.locator("[data-sortable] > li").evaluate_all("rows => rows.map((row) => row.id)") == before
+
+
+def test_a_phone_offers_its_camera_and_a_desk_does_not(desk: BrowserDesk) -> None:
+    with playwright.sync_playwright() as play:
+        seen = []
+        for has_touch in (True, False):
+            opened = open_page(play, desk, viewport={"width": 390, "height": 844}, has_touch=has_touch, is_mobile=has_touch)
+            opened.goto(f"{desk.base}/anh")
+            seen.append(opened.locator("label[for=photos-camera]").is_visible())
+            if has_touch:
+                opened.set_input_files("input[capture=environment]", picture(1))
+                opened.wait_for_selector(".file-list .is-sent")
+            opened.context.browser.close()
+    assert seen == [True, False]
+    assert len(desk.photos()) == 1
 
 
 def test_the_pieces_of_a_set_are_asked_for_only_where_a_set_is_chosen_even_without_scripts(desk: BrowserDesk) -> None:

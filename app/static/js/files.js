@@ -137,7 +137,8 @@ function take(drop, input, files) {
 
 export function start(page) {
   for (const drop of page.querySelectorAll("[data-drop]")) {
-    const input = drop.querySelector("input[type=file]");
+    const input = drop.querySelector("input[type=file]:not([data-camera])");
+    const camera = drop.querySelector("[data-camera]");
     if ("hold" in drop.dataset) hold(drop, input);
     if (drop.dataset.resume) goOn(drop, tokenOf(input));
     const chosen = () => {
@@ -145,6 +146,10 @@ export function start(page) {
       if (drop.dataset.upload) input.value = "";
     };
     input.addEventListener("change", chosen);
+    camera?.addEventListener("change", () => {
+      take(drop, input, [...camera.files]);
+      camera.value = "";
+    });
     if (input.files.length) chosen();  // on a slow line people are quicker than the script
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("is-over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("is-over"));

@@ -1,4 +1,6 @@
 // The list of photos follows what was sent, and photos can be dragged; the buttons do the same by keyboard.
+import { toast } from "./toasts.js";
+
 const token = () => document.querySelector("[name=csrf_token]")?.value || "";
 let dragged = null;
 let timer;
@@ -10,12 +12,17 @@ async function renew() {
 }
 
 async function moveTo(item, position) {
-  await fetch(item.dataset.move, {
-    method: "POST",
-    headers: { Accept: "application/json", "X-CSRFToken": token() },
-    body: new URLSearchParams({ position }),
-  });
-  await renew();
+  try {
+    const answer = await fetch(item.dataset.move, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRFToken": token() },
+      body: new URLSearchParams({ position }),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    await renew();
+  } catch (lost) {
+    toast(document.querySelector("[data-photo-list]").dataset.wordFailed, "wrong");
+  }
 }
 
 // The buttons move a photo without a new page, and the keyboard stays where it was.
@@ -39,13 +46,24 @@ document.addEventListener("sent", () => {
 document.addEventListener("dragstart", (event) => {
   dragged = event.target.closest?.("[data-move]");
 });
+function point(target) {
+  document.querySelectorAll("[data-move].is-over").forEach((item) => item.classList.remove("is-over"));
+  if (target && target !== dragged) target.classList.add("is-over");
+}
 document.addEventListener("dragover", (event) => {
-  if (dragged && event.target.closest?.("[data-sortable]")) event.preventDefault();
+  if (!dragged || !event.target.closest?.("[data-sortable]")) return;
+  event.preventDefault();
+  point(event.target.closest("[data-move]"));
+});
+document.addEventListener("dragend", () => {
+  point(null);
+  dragged = null;
 });
 document.addEventListener("drop", (event) => {
   const target = event.target.closest?.("[data-move]");
   if (!dragged || !target) return;
   event.preventDefault();
+  point(null);
   moveTo(dragged, [...target.parentElement.children].indexOf(target));
   dragged = null;
 });
