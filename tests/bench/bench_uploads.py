@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psutil
 from PIL import Image, ImageOps
 
 from uploads import images
@@ -160,13 +161,27 @@ def intake_rows(quick: bool) -> list[dict[str, Any]]:
             receive(io.BytesIO(photos[number % 4]), "a.jpg", PHOTO, store, pool=pool)
 
         list(threads.map(send, range(2)))
+        before = _processor_seconds(pool)
         taken = _timed(lambda: list(threads.map(send, range(count))))
+        worked = _processor_seconds(pool) - before
         drawn = _timed(lambda: receive(io.BytesIO(paper), "a.pdf", PAPER, store, pool=pool))
     pool.close()
     return [
-        row("photos 3000 x 2250 taken in through the workers", 60 * count / taken, "a minute", 100, 200),
+        row("photos 3000 x 2250 taken in through the workers, on two processors", 120 * count / worked, "a minute", 200, 200),
+        told("photos 3000 x 2250 taken in through the workers, by the clock of this machine", 60 * count / taken, "a minute"),
+        told("photo 3000 x 2250 taken in, processor time of door and worker", 1000 * worked / count, "ms"),
         row("paper of 60 pages taken in, with previews", drawn, "s", 10, 5, higher=False),
     ]
+
+
+def _processor_seconds(pool: Pool) -> float:
+    """Processor seconds so far of this process and of the pool's workers with the children that they waited for.
+
+    What two processors do in a minute follows from it, and neighbours on the machine change it little.
+    """
+    workers = [psutil.Process(pid).cpu_times() for pid in pool.pids()]
+    own = psutil.Process().cpu_times()
+    return sum(one.user + one.system + one.children_user + one.children_system for one in workers) + own.user + own.system
 
 
 def print_rows(quick: bool) -> list[dict[str, Any]]:
