@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.blinding import masked
 from app.domain.errors import NotFound
 from app.domain.snapshot import SnapshotContent
-from app.domain.vocabulary import VisitVerdict
+from app.domain.vocabulary import EntryState, VisitVerdict
+from app.models.entry import Entry
 from app.models.visit import SiteVisit, VisitPhoto
 from app.queries.judge_dossier import ServedFile, facility_secrets
 
@@ -53,6 +54,24 @@ def for_judge(session: Session, entry_id: int, content: Mapping[str, Any], *, bl
             photos=0 if blind else len(row.photos),
         )
         for row in of_entry(session, entry_id)
+    )
+
+
+def unruled(session: Session, round_id: int) -> int:
+    """How many visits found an accepted entry not as declared and have no ruling yet."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(SiteVisit)
+            .join(Entry, Entry.id == SiteVisit.entry_id)
+            .where(
+                SiteVisit.round_id == round_id,
+                SiteVisit.verdict == VisitVerdict.NOT_AS_DECLARED,
+                SiteVisit.ruled_at.is_(None),
+                Entry.state == EntryState.ACCEPTED,
+            )
+        )
+        or 0
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.vocabulary import BallotKind, CouncilRole, SessionState, VoteCho
 from app.models.council import Attendance, BallotMark, CouncilRecusal, CouncilSeat, CouncilSession, Tally, Vote
 from app.models.result import ResultLine, ResultRun
 from app.models.round import Round
+from app.services import visits
 from app.services.council_access import count_vote, meeting_of, record, require_steward, round_of
 from app.services.council_recusals import ON_BALLOT, recusals_by_entry, recuse, recused_entries
 from app.services.council_seats import seat, unseat
@@ -112,7 +113,7 @@ def open_session(session: Session, actor: Actor, *, session_id: int, now: dateti
     Raises:
         NotFound: no such session for the actor.
         Refused: ``session_not_planned``, ``no_quorum`` (present, needed, members), ``no_chair``;
-            ``result_superseded`` when the result was computed anew since.
+            ``result_superseded`` when the result was computed anew since; ``visit_unruled`` (count).
     """
     meeting, round_ = meeting_of(session, session_id)
     require_steward(actor, round_)
@@ -120,6 +121,7 @@ def open_session(session: Session, actor: Actor, *, session_id: int, now: dateti
         raise Refused("session_not_planned")
     if session.get_one(ResultRun, meeting.run_id).superseded_at is not None:
         raise Refused("result_superseded")
+    visits.require_ruled(session, round_.id)
     _require_quorum(session, meeting, round_)
     meeting.state, meeting.opened_at = SessionState.OPEN, now
     for entry_id in ballot_entries(session, meeting):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import policies
@@ -14,11 +14,14 @@ from app.domain.errors import FieldFault, Invalid, NotFound, Refused
 from app.domain.phases import Verb
 from app.domain.policies import Actor
 from app.domain.text import clean_line, clean_text
-from app.domain.vocabulary import EntryState, FileKind, VisitVerdict
+from app.domain.vocabulary import FileKind, PanelRole, VisitVerdict
+from app.models.account import User
 from app.models.entry import Entry
+from app.models.panel import PanelSeat
 from app.models.round import Round
 from app.models.visit import SiteVisit, VisitPhoto
-from app.services import audit, files
+from app.queries import visits as reads
+from app.services import audit, files, outbox
 from uploads.intake import Received
 
 TEXT_MAXIMUM = 5000
@@ -36,7 +39,7 @@ def record(
     photos: Sequence[Received],
     now: datetime,
 ) -> SiteVisit:
-    """Write down a visit; its photos have been through intake.
+    """Write down a visit; its photos have been through intake. The panel's chair is told of one that is not as declared.
 
     Raises:
         NotFound: no such entry for the actor.
@@ -66,6 +69,8 @@ def record(
     session.flush()
     details = {"visited_on": visited_on, "visitors": visitors, "verdict": verdict, "photos": len(photos)}
     _log(session, actor, row, "visit:record", now, details)
+    if verdict is VisitVerdict.NOT_AS_DECLARED:
+        _tell_chairs(session, row, entry.code or "", now)
     return row
 
 
@@ -102,19 +107,19 @@ def require_ruled(session: Session, round_id: int) -> None:
     Raises:
         Refused: ``visit_unruled`` (count).
     """
-    count = session.scalar(
-        select(func.count())
-        .select_from(SiteVisit)
-        .join(Entry, Entry.id == SiteVisit.entry_id)
-        .where(
-            SiteVisit.round_id == round_id,
-            SiteVisit.verdict == VisitVerdict.NOT_AS_DECLARED,
-            SiteVisit.ruled_at.is_(None),
-            Entry.state == EntryState.ACCEPTED,
-        )
-    )
+    count = reads.unruled(session, round_id)
     if count:
         raise Refused("visit_unruled", count=count)
+
+
+def _tell_chairs(session: Session, row: SiteVisit, code: str, now: datetime) -> None:
+    """Who must rule learns of it; the code alone, as the round may be blind."""
+    subject = f"Kiểm tra thực tế {code}: không đúng như đã khai, chờ trưởng ban kết luận"
+    chairs = select(User).join(PanelSeat, PanelSeat.user_id == User.id)
+    for person in session.scalars(chairs.where(PanelSeat.round_id == row.round_id, PanelSeat.role == PanelRole.CHAIR)):
+        link = f"/giam-khao/dot/{row.round_id}/thuc-te"
+        body = f"{subject}.\nChưa có kết luận thì chưa tính được kết quả của đợt."
+        outbox.write(session, person, subject=subject, body=body, link=link, now=now)
 
 
 def _require_told(visited_on: date | None, visitors: str, findings: str, now: datetime) -> None:

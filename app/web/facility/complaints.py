@@ -15,6 +15,7 @@ from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.queries import complaints as reads
 from app.services import complaints as services
+from app.services.freezing import rules_of
 from app.web.facility import bp
 from app.web.facility.own import badge_of, own_entry
 from app.web.shared.actor import actor
@@ -55,6 +56,7 @@ def complaint(entry_id: int) -> ResponseReturnValue:
         refused=refused,
         filed=[(item, badge_of(item.state)) for item in filed],
         due_at=due_at,
+        days=rules_of(row.round).complaint_days,
         may=open_ and all(item.state is ComplaintState.ANSWERED for item in filed),
     )
     return page, 409 if refused else 422 if form.errors or form.form_errors else 200

@@ -106,7 +106,7 @@ def assisted_facility(round_id: int) -> ResponseReturnValue:
         in_craft_village=bool(form.in_craft_village.data),
         on=local_date(now()),
     )
-    page = render_template("facility/form.html", form=form, row=None, bars=bars, version=None, stale=None)
+    page = render_template("facility/form.html", form=form, row=None, desk=row, bars=bars, version=None, stale=None)
     return page, 422 if form.errors or form.form_errors else 200
 
 

@@ -64,6 +64,7 @@ def complaints(round_id: int) -> str:
         officers=reads.officers(db.session(), row),
         may=can(actor(), Verb.ANSWER_COMPLAINT, row),
         due_at=services.complaint_due(row),
+        terms=rules_in_force(row),
         **round_context(row, "complaints"),
     )
 

@@ -15,6 +15,7 @@ from app.infra.database import db
 from app.models.round import Round
 from app.queries import complaints as complaint_reads
 from app.queries import rounds
+from app.queries import visits as visit_reads
 from app.queries.round_board import Dashboard
 from app.web.secretariat import bp
 from app.web.secretariat.desk import require_own, round_context
@@ -36,7 +37,7 @@ def round_page(round_id: int) -> str:
         board=board,
         phase_line=phase_line(board.round, at),
         numbers=numbers(board),
-        waits=[*late_complaints(round_id, at), *waits(board, at)],
+        waits=[*late_complaints(round_id, at), *unruled_visits(round_id), *waits(board, at)],
         **round_context(board.round, "round_page"),
     )
 
@@ -49,6 +50,15 @@ def late_complaints(round_id: int, at: datetime) -> list[dict[str, Any]]:
     text = _("%(count)s khiếu nại quá hạn trả lời", count=count)
     href = url_for("secretariat.complaints", round_id=round_id)
     return [{"badge": {"word": _("Quá hạn"), "tone": "wrong"}, "text": text, "href": href}]
+
+
+def unruled_visits(round_id: int) -> list[dict[str, Any]]:
+    """One line while visits that found an entry not as declared wait for the panel's chair."""
+    count = visit_reads.unruled(db.session(), round_id)
+    if not count:
+        return []
+    text = _("%(count)s kiểm tra thực tế không đúng như đã khai chờ kết luận, chưa tính được kết quả", count=count)
+    return [{"badge": {"word": _("Trưởng ban"), "tone": "wrong"}, "text": text}]
 
 
 def phase_line(row: Round, at: datetime) -> list[dict[str, Any]]:

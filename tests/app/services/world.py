@@ -58,14 +58,20 @@ def judged(session: Session, *, rules: RuleSet | None = None, phase: Phase = Pha
     return World(round_, facilities, entries, judges, make.acting(session, giang), actors[0], actors)
 
 
-def in_session(session: Session, world: World, *, ballot: BallotKind = BallotKind.OPEN, present: int = 3) -> CouncilSession:
-    """The result computed and a council session open over it."""
+def planned(session: Session, world: World, *, ballot: BallotKind = BallotKind.OPEN, present: int = 3) -> CouncilSession:
+    """The result computed, a council session planned over it, and its members there."""
     results.compute(session, world.giang, round_id=world.round.id, now=make.NOW)
     meeting = council.plan_session(
         session, world.giang, round_id=world.round.id, meets_at=make.NOW, place="Hội trường", ballot=ballot, now=make.NOW
     )
     seats = [member.council_seats[world.round.id].id for member in world.members[:present]]
     council.mark_attendance(session, world.giang, session_id=meeting.id, seat_ids=seats, now=make.NOW)
+    return meeting
+
+
+def in_session(session: Session, world: World, *, ballot: BallotKind = BallotKind.OPEN, present: int = 3) -> CouncilSession:
+    """The result computed and a council session open over it."""
+    meeting = planned(session, world, ballot=ballot, present=present)
     return council.open_session(session, world.hoa, session_id=meeting.id, now=make.NOW)
 
 

@@ -60,7 +60,11 @@ def test_both_people_stand_in_the_trail_and_the_dossier_opens_on_the_facilitys_p
         ("entry:consent", "Giang", "Bà Mẫu"),
     ]
     assert links[1].details == {"given_by": "Bà Mẫu", "given_on": "2020-11-20", "kind": "in_person"}
-    assert desk.browser.get(answer.location, follow_redirects=True).status_code == 200
+    page = desk.browser.get(answer.location, follow_redirects=True)
+    assert page.status_code == 200
+    assert "theo sự đồng ý của Bà Mẫu" in page.text
+    assert f'href="/to-giup-viec/ho-so/{entry.id}"' in page.text  # the way back is the secretary's, not the facility's
+    assert "Hồ sơ của tôi" not in page.text
 
 
 @pytest.mark.parametrize("lacking", ["given_by", "given_on", "confirmed"])
@@ -84,6 +88,7 @@ def test_a_household_that_is_not_there_is_founded_without_an_owner(session: Sess
         "name": "Hộ Mới Mẫu", "kind": "business_household", "province_id": place.id,
         "commune_id": make.commune(session, place).id, "representative_name": "Ông Mẫu", "phone": "0912345678",
     }  # fmt: skip
+    assert f'href="{desk.url}"' in desk.browser.get(f"{desk.url}/co-so-moi").text
     answer = desk.browser.post(f"{desk.url}/co-so-moi", data=typed)
     row = session.scalars(select(Facility).where(Facility.name == "Hộ Mới Mẫu")).one()
     assert answer.location.endswith(f"/nhap-thay/{row.id}")

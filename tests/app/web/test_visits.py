@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid, Refused
@@ -16,12 +17,13 @@ from app.domain.vocabulary import ConflictAnswer, Phase, VisitVerdict
 from app.models.account import User
 from app.models.dossier import DossierSnapshot
 from app.models.panel import Assignment
+from app.models.record import OutboxMail
 from app.models.visit import SiteVisit, VisitPhoto
 from app.queries.visits import for_judge
-from app.services import results, visits
+from app.services import council, results, visits
 from tests.app import make
 from tests.app.conftest import sign_in
-from tests.app.services.world import World, judged
+from tests.app.services.world import World, judged, planned
 
 
 @dataclass
@@ -57,6 +59,26 @@ def test_not_as_declared_bars_the_result_until_the_chair_has_ruled(session: Sess
     with pytest.raises(Refused) as again:
         visits.rule(session, actor, visit_id=case.visit.id, ruling="Khác.", now=make.NOW)
     assert again.value.code == "visit_ruled"
+
+
+def test_the_chair_is_told_and_the_secretarys_round_says_who_is_waited_for(app: Flask, session: Session, case: Case) -> None:
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.subject.contains("Kiểm tra thực tế"))).one()
+    assert (mail.user_id, mail.link) == (chair(session, case.world).id, f"/giam-khao/dot/{case.world.round.id}/thuc-te")
+    assert case.world.facilities[0].name not in mail.subject + mail.body  # the round is blind
+    page = sign_in(app, session.get_one(User, case.world.giang.user_id)).get(f"/to-giup-viec/dot/{case.world.round.id}")
+    assert "1 kiểm tra thực tế không đúng như đã khai chờ kết luận" in page.text
+
+
+def test_a_visit_after_the_result_keeps_the_council_from_opening_until_it_is_ruled_on(session: Session) -> None:
+    world = judged(session)
+    meeting = planned(session, world)
+    row = recorded(session, world, VisitVerdict.NOT_AS_DECLARED)
+    with pytest.raises(Refused) as refusal:
+        council.open_session(session, world.hoa, session_id=meeting.id, now=make.NOW)
+    assert refusal.value.code == "visit_unruled"
+    actor = make.acting(session, chair(session, world))
+    visits.rule(session, actor, visit_id=row.id, ruling="Chấm theo thực tế.", now=make.NOW)
+    assert council.open_session(session, world.hoa, session_id=meeting.id, now=make.NOW).opened_at == make.NOW
 
 
 def test_as_declared_bars_nothing(session: Session) -> None:
