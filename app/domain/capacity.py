@@ -92,7 +92,8 @@ def size_for(units: int, measured: Measured, habits: Habits) -> Size:
     certificates = entries * habits.recognised_percent / 100
     yearly = _megabytes_a_year(entries, certificates, measured, habits)
     web, workers = max(web, least), least
-    memory = _memory(web, workers, entries, measured)
+    servers = _servers(units, web, workers, database)
+    memory = _memory(web, workers, entries, measured) + servers * SYSTEM_MEGABYTES
     return Size(
         units=units,
         entries=entries,
@@ -101,7 +102,7 @@ def size_for(units: int, measured: Measured, habits: Habits) -> Size:
         web_processes=web,
         database_cores=database,
         workers=workers,
-        servers=_servers(units, web, workers, database),
+        servers=servers,
         memory_gigabytes=ceil(memory / 1024),
         disk_gigabytes_a_year=yearly / 1024,
         disk_gigabytes=ceil(yearly * YEARS_KEPT / 1024),
@@ -123,7 +124,7 @@ def _megabytes_a_year(entries: int, certificates: float, measured: Measured, hab
 def _memory(web: int, workers: int, entries: int, measured: Measured) -> float:
     kept = entries * measured.database_kilobytes_an_entry / 1024 * YEARS_KEPT
     database = max(SMALLEST_DATABASE_MEGABYTES, kept / DATABASE_SHARE_IN_MEMORY)
-    return web * measured.web_megabytes + workers * measured.worker_megabytes + database + SYSTEM_MEGABYTES
+    return web * measured.web_megabytes + workers * measured.worker_megabytes + database
 
 
 def _servers(units: int, web: int, workers: int, database: int) -> int:

@@ -47,7 +47,7 @@ class SignInForm(Labelled, LoginForm):
         if not super().validate(**options):
             self._note_refusal()
             return False
-        if current_app.config["TIEUBIEU_MODE"] == "production" and getattr(self.user, "demo", False):
+        if self.user and current_app.config["TIEUBIEU_MODE"] == "production" and getattr(self.user, "demo", False):
             refused_sign_ins.note(refused_sign_ins.CLOSED, self.user.id)
             self.form_errors.append(_("Tài khoản mẫu không dùng được trên hệ thống thật."))
             return False

@@ -34,13 +34,17 @@ PHONE = {"width": 390, "height": 844}
 
 @dataclass
 class Walk:
-    """One walk: the server, the browser, a folder for files, and all that browsers complained of."""
+    """One walk: the server, the browser, a folder for files, and all that browsers complained of.
+
+    ``patience_ms`` is how long a window waits for anything.
+    """
 
     server: Server
     browser: Browser
     folder: Path
     round_id: int = 0
     complaints: list[str] = field(default_factory=list)
+    patience_ms: int = 15_000
 
     def guest(self, *, phone: bool = False) -> Page:
         """A window of its own in which nobody is signed in."""
@@ -48,7 +52,7 @@ class Walk:
         own = self.server.url.startswith("https:")
         size = PHONE if phone else DESK
         context = self.browser.new_context(viewport=size, accept_downloads=True, ignore_https_errors=own)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(self.patience_ms)
         context.on("console", self._listen)
         context.on("weberror", lambda fault: self.complaints.append(f"script: {fault.error}"))
         return context.new_page()

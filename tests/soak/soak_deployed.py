@@ -30,6 +30,8 @@ from tests.journeys.walk import Walk
 from tests.journeys.whole_way import walks_the_whole_way
 
 Row = dict[str, Any]
+# Seven kinds of processes and a browser share this machine's cores, and each web server cuts its fonts at its first page.
+PATIENCE_MS = 60_000
 
 
 def run(quick: bool) -> Iterator[Row]:
@@ -54,7 +56,7 @@ def _walk(site: Site, folder: Path) -> list[str]:
         # The certificate is Caddy's own: no authority that the browser knows has signed it.
         options = [*FLAGS, "--ignore-certificate-errors"]
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=options)
-        walk = Walk(Server(site.url, site.app), browser, folder)
+        walk = Walk(Server(site.url, site.app), browser, folder, patience_ms=PATIENCE_MS)
         walks_the_whole_way(walk)
         browser.close()
     return walk.complaints

@@ -160,7 +160,7 @@ def test_the_trail_is_filtered_and_its_check_finds_a_broken_link(session: Sessio
 
 
 def test_the_size_for_a_number_that_is_typed_stands_between_the_usual_ones(admin: FlaskClient) -> None:
-    rows = re.findall(r'<th scope="row" class="num">([^<]+)</th>', admin.get("/quan-tri/suc-chua?units=100").get_data(as_text=True))
+    rows = re.findall(r'<th scope="row" class="nowrap">([^<]+) đơn vị</th>', admin.get("/quan-tri/suc-chua?units=100").get_data(as_text=True))
     assert rows == ["1", "34", "100", "3.321"]
 
 
