@@ -31,6 +31,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("app", instance_path=str(settings.instance))
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        WTF_CSRF_SECRET_KEY=settings.secret_keys,
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,

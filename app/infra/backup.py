@@ -153,7 +153,8 @@ def restore(settings: Settings, storage: Storage, folder: Path, *, other_keys: b
 
 def _compare_keys(settings: Settings, manifest: Mapping[str, Any], other_keys: bool) -> None:
     """With another salt nobody's password is right any more: that must be wanted."""
-    others = [name for name in SECRETS if manifest["keys"][name] != fingerprint(getattr(settings, name))]
+    known = {"secret_key": settings.secret_keys, "password_salt": [settings.password_salt]}
+    others = [name for name in SECRETS if manifest["keys"][name] not in map(fingerprint, known[name])]
     if others and not other_keys:
         names = ", ".join(f"TIEUBIEU_{name.upper()}" for name in others)
         way_out = "set it, or say --other-keys and let everybody choose a new password"

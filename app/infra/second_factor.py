@@ -27,6 +27,11 @@ RECOVERY_CODES = 10
 class OneTimeCodes(Totp):
     """A code that was used once is spent, also within its half minute (RFC 6238, 5.2)."""
 
+    def __init__(self, secrets: dict[str, str], issuer: str) -> None:
+        """``secrets`` encrypts with its first key and reads with all."""
+        super().__init__(secrets, issuer)
+        self._totp.wallet.default_tag = next(iter(secrets))
+
     def verify_totp(self, token: str, totp_secret: str, user: User, window: int = 0) -> bool:  # type: ignore[override]
         """True if the code is right now, or was half a minute ago, and was not used before."""
         return bool(super().verify_totp(token, totp_secret, user, max(window, WINDOW_S)))
@@ -77,11 +82,13 @@ def second_factor_config(settings: Settings) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
         "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
-        "SECURITY_TOTP_SECRETS": {"1": _derived(settings, "totp").hex()},
+        "SECURITY_TOTP_SECRETS": _totp_secrets(settings),
         "SECURITY_TOTP_ISSUER": ISSUER,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [urlsafe_b64encode(_derived(settings, "recovery"))],
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [
+            urlsafe_b64encode(_derived(key, "recovery")) for key in reversed(settings.secret_keys)
+        ],
         "SECURITY_WEBAUTHN": True,
         "SECURITY_WAN_RP_NAME": ISSUER,
         "SECURITY_WAN_ALLOW_AS_FIRST_FACTOR": True,
@@ -103,9 +110,20 @@ def second_factor_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _derived(settings: Settings, purpose: str) -> bytes:
-    """32 bytes for one purpose out of the secret key: no second secret to lose."""
-    return hmac.new(settings.secret_key.encode(), f"tieubieu:{purpose}:1".encode(), hashlib.sha256).digest()
+def _totp_secrets(settings: Settings) -> dict[str, str]:
+    """The keys by the names that stand with what they encrypt, the present one first.
+
+    A name comes from its key, so that it stays when an older key is forgotten. Accounts set up before keys had
+    names say ``1``: the oldest.
+    """
+    keys = reversed(settings.secret_keys)
+    secrets = {f"k{_derived(key, 'totp name').hex()[:8]}": _derived(key, "totp").hex() for key in keys}
+    return {**secrets, "1": _derived(settings.secret_keys[0], "totp").hex()}
+
+
+def _derived(key: str, purpose: str) -> bytes:
+    """32 bytes for one purpose out of a secret key: no second secret to lose."""
+    return hmac.new(key.encode(), f"tieubieu:{purpose}:1".encode(), hashlib.sha256).digest()
 
 
 __all__ = ["OneTimeCodes", "Passkeys", "has_second_factor", "second_factor_config"]

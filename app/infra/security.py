@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, request
 from flask_security import RoleMixin, Security, SQLAlchemySessionUserDatastore, hash_password
+from itsdangerous import Serializer
 from sqlalchemy import String, bindparam, select
 
 from app.infra.account_forms import (
@@ -69,7 +70,7 @@ class Accounts(SQLAlchemySessionUserDatastore):
 def init_security(app: Flask, settings: Settings) -> None:
     """Attach Flask-Security with our paths, templates and strengths."""
     app.config.update(_config(settings))
-    Security(
+    library = Security(
         app,
         Accounts(db.session, User, NoRole, Passkey),
         register_blueprint=True,
@@ -84,6 +85,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         change_password_form=PasswordForm,
     )
 
+    _seal_with_the_present_key(library)
     init_trail(app)
     init_refused_sign_ins(app)
 
@@ -98,6 +100,13 @@ def init_security(app: Flask, settings: Settings) -> None:
         if is_refused_form(request.endpoint or "", response.status_code):
             response.status_code = 422
         return response
+
+
+def _seal_with_the_present_key(library: Any) -> None:
+    """The library lists the present SECRET_KEY first, and the last key is the one that signs."""
+    for part in vars(library).values():
+        if isinstance(part, Serializer):
+            part.secret_keys.reverse()
 
 
 def _config(settings: Settings) -> dict[str, Any]:

@@ -23,6 +23,7 @@ SETTINGS: Mapping[str, str] = {
     "INSTANCE": "folder of the database, uploads, caches and queue on one machine",
     "DATABASE_URL": "SQLAlchemy address of the database; SQLite under INSTANCE by default",
     "SECRET_KEY": "signs sessions and tokens; at least 32 characters; made under INSTANCE in demo mode",
+    "SECRET_KEY_FALLBACKS": "earlier values of SECRET_KEY, newest first, separated by commas: what they sealed stays valid",
     "PASSWORD_SALT": "keys the hash of passwords and tokens; as SECRET_KEY",
     "BASE_URL": "the public address, printed in QR codes and mails",
     "TRUSTED_HOSTS": "host names that the server answers to, separated by commas",
@@ -94,6 +95,12 @@ class Settings:
     metrics_token: str = ""
     slow_query_ms: int = 500
     traces_url: str = ""
+    secret_key_fallbacks: tuple[str, ...] = ()
+
+    @property
+    def secret_keys(self) -> list[str]:
+        """The keys that are believed, the oldest first; the last one seals."""
+        return [*reversed(self.secret_key_fallbacks), self.secret_key]
 
     @property
     def is_production(self) -> bool:
@@ -164,6 +171,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         metrics_token=get("METRICS_TOKEN", ""),
         slow_query_ms=get.integer("SLOW_QUERY_MS", 500),
         traces_url=get("TRACES_URL", ""),
+        secret_key_fallbacks=get.secrets("SECRET_KEY_FALLBACKS"),
     )
 
 
@@ -181,6 +189,9 @@ class _Reader:
             except OSError as error:
                 raise SettingsError(f"TIEUBIEU_{name}_FILE cannot be read: {error}") from error
         return self.environ.get(f"TIEUBIEU_{name}", default)
+
+    def secrets(self, name: str) -> tuple[str, ...]:
+        return tuple(self(name, "").replace(",", " ").split())
 
     def integer(self, name: str, default: int) -> int:
         text = self(name, str(default))
@@ -211,6 +222,8 @@ def _require_production(get: _Reader) -> None:
     weak = [f"TIEUBIEU_{name}" for name in ("SECRET_KEY", "PASSWORD_SALT") if len(get(name, "")) < WEAK_SECRET_LENGTH]
     missing = [f"TIEUBIEU_{name}" for name in ("BASE_URL", "TRUSTED_HOSTS") if not get(name, "")]
     faults = []
+    if any(len(key) < WEAK_SECRET_LENGTH for key in get.secrets("SECRET_KEY_FALLBACKS")):
+        weak.append("TIEUBIEU_SECRET_KEY_FALLBACKS")
     if 0 < len(get("METRICS_TOKEN", "")) < WEAK_SECRET_LENGTH:
         weak.append("TIEUBIEU_METRICS_TOKEN")
     if weak:

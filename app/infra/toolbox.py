@@ -35,8 +35,13 @@ class Toolbox:
 
     @property
     def sheet_key(self) -> bytes:
-        """The key that seals the codes of paper score sheets: sheets printed under another SECRET_KEY need a person."""
-        return hmac.digest(self.settings.secret_key.encode(), b"paper score sheet", hashlib.sha256)
+        """The key that seals the codes of paper score sheets."""
+        return self.sheet_keys[-1]
+
+    @property
+    def sheet_keys(self) -> list[bytes]:
+        """The keys whose seals are believed: sheets printed under a SECRET_KEY that is forgotten need a person."""
+        return [hmac.digest(key.encode(), b"paper score sheet", hashlib.sha256) for key in self.settings.secret_keys]
 
     @property
     def webhook_key(self) -> bytes:

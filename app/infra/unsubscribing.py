@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from app.infra.sealing import sealer
 from app.infra.toolbox import toolbox
 from app.models.record import OutboxMail
 
@@ -11,7 +12,7 @@ SALT = "unsubscribe"
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(toolbox().settings.secret_key, salt=SALT)
+    return sealer(SALT)
 
 
 def link_of(message: OutboxMail) -> str:

@@ -39,7 +39,7 @@ def read_scan(progress: Progress, payload: Mapping[str, Any]) -> Mapping[str, An
                 number=number,
                 texts=texts,
                 picture=picture,
-                key=toolbox().sheet_key,
+                keys=toolbox().sheet_keys,
                 now=now(),
             )
         progress(number, batch.pages)

@@ -82,17 +82,24 @@ def read_again(session: Session, actor: Actor, *, batch_id: int, now: datetime) 
 
 
 def keep_page(
-    session: Session, *, batch_id: int, number: int, texts: Sequence[str], picture: Rendition, key: bytes, now: datetime
+    session: Session,
+    *,
+    batch_id: int,
+    number: int,
+    texts: Sequence[str],
+    picture: Rendition,
+    keys: Sequence[bytes],
+    now: datetime,
 ) -> ScanPage:
     """Write down a page that was read, and join it to its sheet if its code says which; once a number.
 
-    ``key`` is the one that sealed the codes in print.
+    ``keys`` are those that may have sealed the codes in print.
     """
     batch = session.get_one(ScanBatch, batch_id, with_for_update=True, populate_existing=True)
     kept = session.scalars(select(ScanPage).where(ScanPage.batch_id == batch_id, ScanPage.number == number)).first()
     if kept is not None:
         return kept
-    found = scan_codes.identify(session, session.get_one(Round, batch.round_id), texts, key)
+    found = scan_codes.identify(session, session.get_one(Round, batch.round_id), texts, keys)
     page = ScanPage(
         batch_id=batch_id,
         number=number,

@@ -1,4 +1,4 @@
-"""Which sheet a scanned page is, by the texts of its codes: nothing is taken on trust that the key did not seal."""
+"""Which sheet a scanned page is, by the texts of its codes: nothing is taken on trust that no key of ours sealed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Identified:
     assignment_id: int | None = None
 
 
-def identify(session: Session, round_: Round, texts: Sequence[str], key: bytes) -> Identified:
+def identify(session: Session, round_: Round, texts: Sequence[str], keys: Sequence[bytes]) -> Identified:
     """What the texts of a page's codes say of it."""
     if not texts:
         return Identified(ScanFinding.NO_CODE)
@@ -35,7 +35,7 @@ def identify(session: Session, round_: Round, texts: Sequence[str], key: bytes) 
     if len(codes) != 1:  # none of ours, or two sheets on one page
         return Identified(ScanFinding.NOT_OURS, " ".join(texts))
     code = codes.pop()
-    finding, assignment_id = _judged(session, round_, code, key)
+    finding, assignment_id = _judged(session, round_, code, keys)
     return Identified(finding, code.text(), assignment_id if finding is ScanFinding.SHEET else None)
 
 
@@ -46,10 +46,10 @@ def _parsed(text: str) -> ScoreSheetCode | None:
         return None
 
 
-def _judged(session: Session, round_: Round, code: ScoreSheetCode, key: bytes) -> tuple[ScanFinding, int | None]:
+def _judged(session: Session, round_: Round, code: ScoreSheetCode, keys: Sequence[bytes]) -> tuple[ScanFinding, int | None]:
     if not code.seal:
         return ScanFinding.UNSEALED, None
-    if not code.is_sealed_by(key):
+    if not any(code.is_sealed_by(key) for key in keys):
         return ScanFinding.FORGED, None
     if code.round_code != round_.code.upper():
         return ScanFinding.OTHER_ROUND, None

@@ -51,7 +51,7 @@ def papers(session: Session) -> list[int]:
         code = code_of(score_papers.content_of(session, held, key=KEY, blank=True)).of_page(1, 3 - number)
         picture = Rendition(f"{number:064x}", "image/jpeg", 1344, 1900, 1)
         paper_scans.keep_page(
-            session, batch_id=batch.id, number=number, texts=[code.text()], picture=picture, key=KEY, now=make.NOW
+            session, batch_id=batch.id, number=number, texts=[code.text()], picture=picture, keys=[KEY], now=make.NOW
         )
     session.commit()
     return list(session.scalars(select(PaperSheet.id).order_by(PaperSheet.id)))

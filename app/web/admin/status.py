@@ -39,7 +39,9 @@ PART_STATES = {
     readiness.BEHIND: "chưa ở bản mới nhất",
 }
 # Never shown, set or not: what signs, what opens a database, a queue or a mail server.
-SECRET = frozenset({"SECRET_KEY", "PASSWORD_SALT", "SIGNING_KEY_PASSWORD", "OIDC_CLIENT_SECRET", "METRICS_TOKEN"})
+SECRET = frozenset(
+    {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "PASSWORD_SALT", "SIGNING_KEY_PASSWORD", "OIDC_CLIENT_SECRET", "METRICS_TOKEN"}
+)
 ADDRESSES = frozenset({"DATABASE_URL", "STORAGE_URL", "QUEUE_URL", "LIMITS_URL", "SMTP_URL"})
 LOW_DISK = 0.1
 

@@ -18,6 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.infra.database import db
+from app.infra.sealing import sealer
 from app.infra.sessions import current_session
 from app.queries.carrying import open_assignments, was_ended
 from app.web.judge.app_icon import draw_icon
@@ -115,7 +116,7 @@ def _is_ended(token: str) -> bool:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt=SALT)
+    return sealer(SALT)
 
 
 def _shell_files() -> list[str]:

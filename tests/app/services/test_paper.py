@@ -80,7 +80,7 @@ def code(session: Session, assignment: Assignment) -> ScoreSheetCode:
 def page(session: Session, office: Office, number: int, *texts: str) -> ScanPage:
     picture = Rendition(f"{number:064x}", "image/jpeg", 1344, 1900, 1)
     return paper_scans.keep_page(
-        session, batch_id=office.batch.id, number=number, texts=texts, picture=picture, key=KEY, now=make.NOW
+        session, batch_id=office.batch.id, number=number, texts=texts, picture=picture, keys=[KEY], now=make.NOW
     )
 
 
