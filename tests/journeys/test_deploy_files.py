@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
+import ssl
 import subprocess
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.journeys.deployed import wait_for
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -41,8 +50,50 @@ def test_nginx_accepts_its_file(tmp_path: Path) -> None:
     assert (told.returncode, "syntax is ok" in told.stderr) == (0, True), told.stderr
 
 
-def nginx_settings(folder: Path) -> Path:
-    """A whole configuration around the file, with a key of its own."""
+def test_nginx_hands_on_who_asks_and_keeps_the_figures_inside(tmp_path: Path) -> None:
+    program = _program("nginx")
+    port = free_port()
+    with _upstream() as (told, upstream):
+        settings = nginx_settings(tmp_path, port=port, upstream=upstream)
+        server = subprocess.Popen([program, "-c", str(settings), "-g", "daemon off;"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            trust = ssl.create_default_context(cafile=str(tmp_path / "certificate.pem"))
+            wait_for(f"https://localhost:{port}/", trust)
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                urllib.request.urlopen(f"https://localhost:{port}/metrics", timeout=10, context=trust)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+    path, headers = told[-1]
+    assert path == "/"
+    assert (headers["X-Forwarded-For"], headers["X-Forwarded-Proto"], headers["Host"]) == ("127.0.0.1", "https", "localhost")
+
+
+@contextmanager
+def _upstream() -> Iterator[tuple[list[tuple[str, Mapping[str, str]]], int]]:
+    """A server that answers everything and remembers what it was told."""
+    told: list[tuple[str, Mapping[str, str]]] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            told.append((self.path, dict(self.headers)))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nobody reads it."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield told, server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def nginx_settings(folder: Path, *, port: int = 443, upstream: int = 8000) -> Path:
+    """A whole configuration around the file, with a key and with ports of its own."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
@@ -51,6 +102,7 @@ def nginx_settings(folder: Path) -> Path:
     )  # fmt: skip
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     text = text.replace("/etc/ssl/tieubieu/fullchain.pem", str(certificate)).replace("/etc/ssl/tieubieu/privkey.pem", str(key))
+    text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl").replace("127.0.0.1:8000", f"127.0.0.1:{upstream}")
     (folder / "site.conf").write_text(text, encoding="utf-8")
     whole = folder / "nginx.conf"
     whole.write_text(
