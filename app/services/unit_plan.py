@@ -44,6 +44,9 @@ class Carried:
     into: UnitRow
 
 
+SURE = frozenset({"unit_exists", "unit_predecessor_unknown", "unit_days_differ"})
+
+
 @dataclass(slots=True)
 class Plan:
     """``predecessors`` and ``parents`` by the row's unit; a parent of None is a province of the same decree."""
@@ -75,6 +78,17 @@ def plan_of(session: Session, rows: Sequence[UnitRow], answers: Mapping[str, str
     planning.carry()
     plan.faults = tuple(sorted(planning.faults, key=lambda fault: fault.line))
     return plan
+
+
+def sure_faults(session: Session, rows: Sequence[UnitRow]) -> tuple[RowFault, ...]:
+    """What is wrong with the right rows of a table whatever its wrong rows will say once they are mended.
+
+    A code in use or a province that is not there may yet be answered by a wrong row, and is not told.
+    """
+    planning = _Planning(session, rows)
+    planning.take_known()
+    planning.end_predecessors()
+    return tuple(fault for fault in planning.faults if fault.code in SURE)
 
 
 class _Planning:

@@ -15,7 +15,7 @@ from app.domain.unit_rows import RowFault, Table, UnitRow, read_rows
 from app.domain.vocabulary import UnitTier
 from app.models.unit import Unit, UnitSuccession
 from app.services import audit, unit_grants
-from app.services.unit_plan import Ending, Plan, Split, plan_of
+from app.services.unit_plan import Ending, Plan, Split, plan_of, sure_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def bring_in(
         raise Forbidden("import_units")
     rows, faults = read_rows(table)
     if faults:
+        faults = (*faults, *sure_faults(session, rows))
         return Decree((), (), 0, 0, (), tuple(sorted(faults, key=lambda fault: fault.line)))
     plan = plan_of(session, rows, answers)
     kept = keep and not plan.faults and not plan.undecided and bool(plan.made)

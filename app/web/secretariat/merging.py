@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,11 +18,14 @@ from app.infra.database import db, unit_of_work
 from app.infra.reference import programme_settings
 from app.models.round import Round
 from app.queries import merging as reads
+from app.queries.council import rules_in_force
 from app.services import merging as services
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.shared.actor import actor
+from app.web.shared.formats import local
 from app.web.shared.words import sentence
+from scoring.combining import publish
 
 RULE_WORDS = {"highest": "Lấy điểm cao nhất", "lowest": "Lấy điểm thấp nhất"}
 
@@ -73,9 +77,11 @@ def _page(row: Round, typed: Any, faults: dict[str, str]) -> str:
         merges=reads.merges(session, row.id),
         group_names={group.group_code: _(group.name) for group in row.groups},
         usual_rule=programme_settings()["merge_points"].value,
+        shown=lambda figure: local(publish(Fraction(figure), rules_in_force(row).places)),
         rule_words={rule: _(text) for rule, text in RULE_WORDS.items()},
         may=can(actor(), Verb.MERGE, row),
         typed=typed,
         faults=faults,
         **round_context(row, "results"),
     )
+

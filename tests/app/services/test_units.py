@@ -108,6 +108,7 @@ def test_a_file_with_wrong_rows_imports_nothing_and_names_every_line_and_reason(
         line("99004", "", decree=""),
         line("99005", "Loại sai", kind="thị trấn"),
         line("99001", "Hai lần"),
+        line("99006", "Trước lạ", before="00000"),
     )
     assert [(fault.line, fault.column, fault.code) for fault in found.faults] == [
         (3, "Mã", "unit_code_shape"),
@@ -116,6 +117,7 @@ def test_a_file_with_wrong_rows_imports_nothing_and_names_every_line_and_reason(
         (5, "Văn bản", "required"),
         (6, "Loại", "not_a_choice"),
         (7, "Mã", "unit_twice"),
+        (8, "Mã đơn vị trước", "unit_predecessor_unknown"),
     ]
     found = run(
         session,

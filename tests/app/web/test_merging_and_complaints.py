@@ -49,7 +49,8 @@ def test_a_set_is_made_and_taken_apart_on_the_page(app: Flask, session: Session)
     assert 'value="Bộ quà Mẫu"' in refused.text
     assert browser.post(url, data={**typed, "reason": "Cùng thiết kế"}).status_code == 303
     row = session.query(EntryMerge).one()
-    assert "Bộ quà Mẫu" in browser.get(url).text
+    made = browser.get(url).text
+    assert ("Bộ quà Mẫu" in made, f"{world.entries[0].code}: 90,00" in made) == (True, True)
     assert browser.post(f"{url}/{row.id}/tach").status_code == 303
     assert session.query(EntryMerge).count() == 0
 
