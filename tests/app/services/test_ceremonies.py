@@ -175,6 +175,14 @@ def test_a_slide_carries_its_photo_and_the_same_photo_is_in_the_file_once() -> N
     assert len(pictures) == 2
 
 
+def test_a_name_card_takes_a_kilobyte_of_its_file_at_most() -> None:
+    sizes = []
+    for count in (3, 33):
+        hall = papers.HallProgramme("Hội trường A", tuple(called(number, None) for number in range(count)), ())
+        sizes.append(len(papers.cards_pdf(papers.CeremonyContent("Lễ trao", "Đợt mẫu", "9 giờ", "Nhà văn hóa", (hall,)))))
+    assert sizes[1] - sizes[0] < 30 * 1000, "dashed borders once drew 27 KB of dots on each"
+
+
 def called(number: int, photo: bytes | None) -> papers.CalledUp:
     """A turn with nothing but its photo to tell it by."""
     return papers.CalledUp(number, f"{number}/GCN", *["mẫu"] * 10, photo)
