@@ -41,6 +41,7 @@ from app.queries import registration as reads
 from app.queries.nominations import incoming
 from app.queries.rights import actor_for
 from app.services import (
+    assigning,
     certificates,
     checking,
     conflicts,
@@ -117,7 +118,7 @@ class Stage:
         checking.check(session, secretary, entry_id=entry_id, items=found, note="", now=at(self.day))
         checking.accept(session, secretary, entry_id=entry_id, now=at(self.day))
         panels.seat(session, secretary, round_id=round_id, user_id=people.judge.id, role=PanelRole.CHAIR, now=at(self.day))
-        panels.assign(session, secretary, round_id=round_id, mode=Mode.ALL, now=at(self.day))
+        assigning.assign(session, secretary, round_id=round_id, mode=Mode.ALL, now=at(self.day))
         self.move(Phase.JUDGING)
         self.later()
         judge = self.as_(people.judge)

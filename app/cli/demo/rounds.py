@@ -22,7 +22,7 @@ from app.models.entry import Entry
 from app.models.round import Round
 from app.models.unit import Unit
 from app.queries.rights import actor_for
-from app.services import checking, decisions, files, panels, publication, results
+from app.services import assigning, checking, decisions, files, publication, results
 from app.services import rounds as verbs
 from app.services.round_values import RoundValues
 from scoring.assignment import Mode
@@ -125,7 +125,7 @@ class Builder:
     def judge(self, *, mode: Mode, share: float = 1.0, skip: tuple[str, ...] = ()) -> None:
         """Assign, open and score."""
         days = JUDGING
-        panels.assign(
+        assigning.assign(
             self.session, self.actor(SECRETARY.key, days), round_id=self.round_id, mode=mode, seed=1, now=self.at(days)
         )
         self.move(Phase.JUDGING, days)

@@ -14,8 +14,8 @@ from app.domain.policies import can
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.queries.assigning import Assigning, forbidden_pairs, gather
-from app.services import panels
-from app.services.panels import Preview
+from app.services import assigning
+from app.services.assigning import Preview
 from app.web.secretariat import bp
 from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.shared.actor import actor
@@ -33,7 +33,7 @@ def panel_assigning(round_id: int) -> ResponseReturnValue:
         return _page(round_id)
     asked = _asked(request.args)
     try:
-        shown = panels.preview(db.session(), actor(), round_id=round_id, **asked)
+        shown = assigning.preview(db.session(), actor(), round_id=round_id, **asked)
     except Refused as refusal:
         return _page(round_id, refusal=refusal), refusal.status
     except Invalid as refusal:
@@ -49,7 +49,8 @@ def assign_judges(round_id: int) -> ResponseReturnValue:
     asked = _asked(request.form)
     try:
         with unit_of_work() as session:
-            count = panels.assign(session, actor(), round_id=round_id, expected=request.form.get("plan"), now=now(), **asked)
+            plan = request.form.get("plan")
+            count = assigning.assign(session, actor(), round_id=round_id, expected=plan, now=now(), **asked)
     except Refused as refusal:
         if refusal.code not in ("plan_changed", "assignment_infeasible", "nothing_to_assign"):
             raise

@@ -17,7 +17,7 @@ from app.models.account import User
 from app.models.panel import Assignment, PanelInvitation, PanelSeat
 from app.models.record import AuditEvent, OutboxMail
 from app.models.round import Round
-from app.services import panel_invitations, panels
+from app.services import assigning, panel_invitations
 from app.services.panel_invitations import NewAccount, Told
 from scoring.assignment import Mode
 from tests.app import make
@@ -196,7 +196,7 @@ def test_an_assignment_passes_by_who_is_away_and_keeps_to_the_stated_load(sessio
         make.entry(session, office.round, facility, name=f"Sản phẩm mẫu {number}")
     stated = {"away": Told((), None, available=False), "one": Told((), 1), "any": Told(), "more": Told()}
     seats = {who: accept(session, invite(session, office, f"{who}@example.vn"), told=told) for who, told in stated.items()}
-    panels.assign(session, office.giang, round_id=office.round.id, mode=Mode.K_PER_ENTRY, per_entry=2, seed=1, now=make.NOW)
+    assigning.assign(session, office.giang, round_id=office.round.id, mode=Mode.K_PER_ENTRY, per_entry=2, seed=1, now=make.NOW)
     rows = session.scalars(select(Assignment.seat_id)).all()
     loads = {who: rows.count(seat.id) for who, seat in seats.items()}
     assert (loads["away"], loads["one"], loads["any"] + loads["more"]) == (0, 1, 7)
@@ -206,4 +206,4 @@ def test_the_secretary_of_the_panel_is_invited_too_and_never_scores(session: Ses
     make.entry(session, office.round, make.facility(session))
     accept(session, invite(session, office, "ghi@example.vn", role=PanelRole.SECRETARY))
     with pytest.raises(Refused, match="nothing_to_assign"):
-        panels.assign(session, office.giang, round_id=office.round.id, mode=Mode.ALL, now=make.NOW)
+        assigning.assign(session, office.giang, round_id=office.round.id, mode=Mode.ALL, now=make.NOW)

@@ -16,7 +16,7 @@ from app.models.facility import FacilityMember
 from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.record import AuditEvent, OutboxMail
 from app.models.round import Round
-from app.services import panels
+from app.services import assigning, panels
 from scoring.assignment import Mode
 from tests.app import make
 
@@ -45,7 +45,7 @@ def entries(session: Session, round_: Round, count: int, group: str = "TCMN") ->
 
 
 def assign(session: Session, actor: Actor, round_: Round, mode: Mode = Mode.ALL, **more) -> int:
-    return panels.assign(session, actor, round_id=round_.id, mode=mode, now=make.NOW, **more)
+    return assigning.assign(session, actor, round_id=round_.id, mode=mode, now=make.NOW, **more)
 
 
 def pairs(session: Session) -> set[tuple[str, str]]:
@@ -167,8 +167,8 @@ def test_the_same_seed_gives_the_same_preview_and_applying_gives_what_was_previe
         seat(session, giang, round_, name)
     entries(session, round_, 5)
     same = {"round_id": round_.id, "mode": Mode.K_PER_ENTRY, "per_entry": 2, "seed": 11}
-    shown = panels.preview(session, giang, **same)
-    assert panels.preview(session, giang, **same).plan.pairs == shown.plan.pairs
+    shown = assigning.preview(session, giang, **same)
+    assert assigning.preview(session, giang, **same).plan.pairs == shown.plan.pairs
     assert pairs(session) == set()
     assign(session, giang, round_, Mode.K_PER_ENTRY, per_entry=2, seed=11, expected=shown.digest)
     assert pairs(session) == set(shown.plan.pairs)
@@ -177,7 +177,7 @@ def test_the_same_seed_gives_the_same_preview_and_applying_gives_what_was_previe
 def test_a_plan_that_is_not_the_previewed_one_is_refused(session: Session, round_: Round, giang: Actor) -> None:
     seat(session, giang, round_, "Chi")
     entries(session, round_, 1)
-    shown = panels.preview(session, giang, round_id=round_.id, mode=Mode.ALL, seed=1)
+    shown = assigning.preview(session, giang, round_id=round_.id, mode=Mode.ALL, seed=1)
     seat(session, giang, round_, "Dũng")
     with pytest.raises(Refused, match="plan_changed"):
         assign(session, giang, round_, seed=1, expected=shown.digest)
@@ -219,7 +219,7 @@ def test_a_new_conflict_takes_an_assignment_away_when_assigning_again(session: S
     assign(session, giang, round_)
     session.add(Recusal(seat_id=chi.id, entry_id=entry.id, reason="Em trai", recused_at=make.NOW))
     session.flush()
-    assert panels.preview(session, giang, round_id=round_.id, mode=Mode.ALL).dropped == {(entry.code, "J01")}
+    assert assigning.preview(session, giang, round_id=round_.id, mode=Mode.ALL).dropped == {(entry.code, "J01")}
     assign(session, giang, round_)
     assert pairs(session) == {(entry.code, "J02")}
 
@@ -268,13 +268,13 @@ def test_a_mode_with_k_needs_a_k_and_an_empty_panel_is_told(session: Session, ro
 def test_a_drawn_seed_can_be_typed_again(session: Session) -> None:
     from app.web.secretariat.panel_assigning import _number
 
-    assert _number(str(panels.SEEDS - 1)) == panels.SEEDS - 1
+    assert _number(str(assigning.SEEDS - 1)) == assigning.SEEDS - 1
 
 
 def test_one_message_tells_a_judge_of_everything_that_one_change_gave_and_took(session: Session) -> None:
     round_ = make.round_(session, phase=Phase.JUDGING)
     both, gone = (make.judge(session, round_, make.user(session, name)) for name in ("Chi", "Dũng"))
-    panels.tell_assignments(
+    assigning.tell_assignments(
         session,
         round_,
         added=[both.code, both.code],
