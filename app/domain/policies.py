@@ -28,6 +28,7 @@ class Actor:
     """The person who acts, with every right that they hold at this moment.
 
     ``panel_seats`` and ``council_seats`` map a round's id to the person's seat in it;
+    ``secretary_everywhere`` is true where ``secretary_of`` holds every round that there is;
     ``founds_rounds`` is true for a secretary of a territory or of everything;
     ``on_behalf_of`` names the facility's representative in assisted entry; ``deputy_for`` maps a round's id
     to the name of whoever lent the actor a part in it.
@@ -38,6 +39,7 @@ class Actor:
     is_administrator: bool = False
     facility_ids: frozenset[int] = frozenset()
     secretary_of: frozenset[int] = frozenset()
+    secretary_everywhere: bool = False
     founds_rounds: bool = False
     panel_seats: Mapping[int, Seat] = field(default_factory=dict)
     council_seats: Mapping[int, Seat] = field(default_factory=dict)

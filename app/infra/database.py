@@ -24,6 +24,8 @@ BUSY_TIMEOUT_MS = 15_000
 CONNECT_SECONDS = 5
 # A server that was ended takes longer than this to come back, so that whoever comes next asks first.
 REST_SECONDS = 1.0
+# Our statements take milliseconds; compiling one that looks dear takes PostgreSQL up to a second.
+ON_POSTGRESQL = "SET jit = off"
 
 # Our models stand on a plain declarative base (it type-checks); Flask-SQLAlchemy gives engine and session.
 db = SQLAlchemy(metadata=metadata, session_options={"expire_on_commit": False})
@@ -59,9 +61,10 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give SQLite its pragmas and explicit transactions; on PostgreSQL look at connections that have rested."""
+    """SQLite: pragmas and explicit transactions. PostgreSQL: no compiler, and a look at connections that have rested."""
     if engine.dialect.name != "sqlite":
-        if not event.contains(engine, "checkin", _on_checkin):
+        if not event.contains(engine, "connect", _on_postgresql_connect):
+            event.listen(engine, "connect", _on_postgresql_connect)
             event.listen(engine, "checkin", _on_checkin)
             event.listen(engine, "checkout", partial(_on_checkout, engine))
         return
@@ -69,6 +72,11 @@ def prepare_engine(engine: Engine) -> None:
         return
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _on_postgresql_connect(connection: Any, _record: object) -> None:
+    connection.execute(ON_POSTGRESQL)
+    connection.commit()
 
 
 def _on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:

@@ -17,7 +17,7 @@ from app.models.entry import Entry, SupplementRequest
 from app.models.facility import Product
 from app.models.round import Round, RoundPhase
 from app.models.visit import SiteVisit
-from app.queries.among import among
+from app.queries.among import among, of_secretary
 
 LASTS = timedelta(hours=3)
 """How long a session or a ceremony is shown; nobody writes down its end."""
@@ -56,7 +56,7 @@ def _deadlines(session: Session, actor: Actor) -> Iterator[CalendarEvent]:
         .where(
             RoundPhase.phase.in_(CLOSES),
             or_(
-                among(Round.id, actor.secretary_of),
+                of_secretary(Round.id, actor),
                 (RoundPhase.phase == Phase.JUDGING) & Round.id.in_(actor.panel_seats),
                 (RoundPhase.phase == Phase.DELIBERATION) & Round.id.in_(actor.council_seats),
                 (RoundPhase.phase == Phase.REGISTRATION) & Round.id.in_(mine),
@@ -115,7 +115,7 @@ def _visits(session: Session, actor: Actor) -> Iterator[CalendarEvent]:
         select(SiteVisit.id, SiteVisit.visited_on, Entry.id.label("entry"), Product.name)
         .join(Entry, Entry.id == SiteVisit.entry_id)
         .join(Product, Product.id == Entry.product_id)
-        .where(among(SiteVisit.round_id, actor.secretary_of))
+        .where(of_secretary(SiteVisit.round_id, actor))
         .order_by(SiteVisit.visited_on.desc())
         .limit(MOST)
     )

@@ -35,7 +35,7 @@ from app.models.record import Job, OutboxMail
 from app.models.result import ResultLine
 from app.models.round import Round, RoundPhase
 from app.models.sheet import ScoreSheet
-from app.queries.among import among
+from app.queries.among import of_secretary
 from app.queries.discrepancies import alert_lines
 from app.queries.judging import ANSWERED, my_rounds
 from app.queries.round_board import desk as secretary_desk
@@ -91,7 +91,7 @@ def tasks(session: Session, actor: Actor, *, now: datetime) -> list[Task]:
     if actor.facility_ids:
         found += _of_facilities(session, actor.facility_ids, now)
     if actor.secretary_of:
-        found += _of_secretary(session, actor.secretary_of, now)
+        found += _of_secretary(session, actor, now)
     if actor.panel_seats:
         found += _of_judge(session, actor, now)
     if actor.council_seats:
@@ -159,11 +159,11 @@ def _results(session: Session, facility_ids: Collection[int], now: datetime) -> 
 # --- secretariat ----------------------------------------------------------------------------------
 
 
-def _of_secretary(session: Session, round_ids: Collection[int], now: datetime) -> Iterator[Task]:
+def _of_secretary(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
     running = set(
         session.scalars(
             select(Round.id)
-            .where(among(Round.id, round_ids), Round.phase.not_in((Phase.PUBLISHED, Phase.ARCHIVED)))
+            .where(of_secretary(Round.id, actor), Round.phase.not_in((Phase.PUBLISHED, Phase.ARCHIVED)))
             .order_by(Round.id.desc())
             .limit(MAXIMUM)
         )

@@ -18,7 +18,7 @@ from app.models.entry import Entry
 from app.models.facility import Facility
 from app.models.round import ProductGroup, Round
 from app.models.unit import Unit
-from app.queries.among import among
+from app.queries.among import among, of_secretary
 from app.queries.public_rounds import SHOWN
 from app.queries.screening import SEEN
 
@@ -55,7 +55,7 @@ def visible_entries(actor: Actor) -> ColumnElement[bool]:
     """Entries of the actor's facilities in every state; what was handed in to rounds whose secretary they are."""
     return or_(
         Entry.facility_id.in_(actor.facility_ids),
-        and_(among(Entry.round_id, actor.secretary_of), Entry.state.in_(SEEN)),
+        and_(of_secretary(Entry.round_id, actor), Entry.state.in_(SEEN)),
     )
 
 
@@ -112,7 +112,7 @@ def one_facility(session: Session, actor: Actor, facility_id: int) -> Facility:
 
 def visible_facilities(actor: Actor) -> ColumnElement[bool]:
     """As ``visible_entries``, of their facilities."""
-    entrants = select(Entry.facility_id).where(among(Entry.round_id, actor.secretary_of), Entry.state.in_(SEEN))
+    entrants = select(Entry.facility_id).where(of_secretary(Entry.round_id, actor), Entry.state.in_(SEEN))
     return or_(Facility.id.in_(actor.facility_ids), Facility.id.in_(entrants))
 
 
@@ -131,7 +131,7 @@ def certificates(session: Session, actor: Actor, *, after: int, limit: int, roun
         select(Certificate)
         .options(joinedload(Certificate.revocation))
         .where(
-            or_(among(Certificate.round_id, actor.secretary_of), Certificate.recognition_id.in_(of_facilities)),
+            or_(of_secretary(Certificate.round_id, actor), Certificate.recognition_id.in_(of_facilities)),
             Certificate.id > after,
         )
     )

@@ -107,14 +107,22 @@ class Page:
     pages: int
 
 
-def gallery(session: Session, wanted: Wanted, *, page: int = 1, size: int = PAGE) -> Page:
-    """The products that match, newest publication first, in a constant number of statements."""
+def gallery(session: Session, wanted: Wanted, *, page: int = 1, size: int = PAGE, total: int | None = None) -> Page:
+    """The products that match, newest publication first, in a constant number of statements.
+
+    ``total`` is how many there are, where that was counted before.
+    """
     conditions = _conditions(session, wanted)
-    total = session.scalar(_counted(wanted).where(*conditions)) or 0
+    total = count(session, wanted) if total is None else total
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     statement = _rows().where(*conditions).limit(size).offset((page - 1) * size)
     return Page(_cards(session, session.execute(statement).all()), total, page, pages)
+
+
+def count(session: Session, wanted: Wanted) -> int:
+    """How many products match."""
+    return session.scalar(_counted(wanted).where(*_conditions(session, wanted))) or 0
 
 
 def everything(session: Session, wanted: Wanted, *, limit: int | None = None) -> tuple[Card, ...]:

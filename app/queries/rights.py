@@ -119,6 +119,7 @@ def _own_rights(session: Session, user_id: int | None, now: datetime) -> tuple[A
         is_administrator=any(grant.role is Role.ADMINISTRATOR for grant in grants),
         facility_ids=frozenset(row.other_id for row in rows if row.kind == "facility"),
         secretary_of=_secretary_rounds(session, grants),
+        secretary_everywhere=any(_is_everywhere(grant) for grant in grants),
         founds_rounds=any(grant.role in SECRETARIAL and grant.round_id is None for grant in grants),
         panel_seats={row.round_id: Seat(row.other_id, PanelRole(row.role)) for row in rows if row.kind == "panel"},
         council_seats={row.round_id: Seat(row.other_id, CouncilRole(row.role)) for row in rows if row.kind == "council"},
@@ -126,12 +127,16 @@ def _own_rights(session: Session, user_id: int | None, now: datetime) -> tuple[A
     return own, loans
 
 
+def _is_everywhere(grant: Grant) -> bool:
+    return grant.role in SECRETARIAL and grant.round_id is None and grant.unit_id is None
+
+
 def _secretary_rounds(session: Session, grants: list[Grant]) -> frozenset[int]:
     """Rounds of the grants: named ones, all of a unit, or all."""
     own = [grant for grant in grants if grant.role in SECRETARIAL]
     if not own:
         return frozenset()
-    if any(grant.round_id is None and grant.unit_id is None for grant in own):
+    if any(_is_everywhere(grant) for grant in own):
         return frozenset(session.scalars(select(Round.id)))
     units = [grant.unit_id for grant in own if grant.unit_id is not None]
     named = {grant.round_id for grant in own if grant.round_id is not None}

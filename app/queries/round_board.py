@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.deadlines import is_passed
 from app.domain.errors import NotFound
+from app.domain.policies import Actor
 from app.domain.rules import RuleSet
 from app.domain.vocabulary import ConflictRuling, EntryState, LevelCode, PanelRole, Phase, SheetState
 from app.models.account import User
@@ -20,7 +21,7 @@ from app.models.facility import Product
 from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.round import ProductGroup, Round, RoundGroup, RoundPhase, Season
 from app.models.sheet import ScoreSheet
-from app.queries.among import among
+from app.queries.among import of_secretary
 
 NOT_COUNTED = (EntryState.DRAFT, EntryState.WITHDRAWN)
 
@@ -51,14 +52,14 @@ DESK_PAGE = 50
 OVER = (Phase.PUBLISHED, Phase.ARCHIVED)
 
 
-def desk_order(session: Session, round_ids: Collection[int]) -> list[int]:
+def desk_order(session: Session, actor: Actor) -> list[int]:
     """The ids of a secretary's rounds as the desk shows them: open ones first, then the newest seasons."""
     over = case((Round.phase.in_(OVER), 1), else_=0)
     return list(
         session.scalars(
             select(Round.id)
             .join(Season, Season.id == Round.season_id)
-            .where(among(Round.id, round_ids))
+            .where(of_secretary(Round.id, actor))
             .order_by(over, Season.year.desc(), Round.code)
         )
     )

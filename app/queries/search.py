@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.policies import Actor
@@ -22,7 +22,7 @@ from app.models.facility import Facility, Product
 from app.models.panel import Assignment, PanelSeat
 from app.models.round import Round
 from app.queries import people
-from app.queries.among import among
+from app.queries.among import among, of_secretary
 
 LIMIT = 20
 LEAST_LETTERS = 2
@@ -83,7 +83,7 @@ def _all(words: Collection[str], *columns: InstrumentedAttribute[str] | ColumnEl
 
 def _entries(session: Session, actor: Actor, words: Collection[str]) -> list[Hit]:
     seen = or_(
-        and_(among(Entry.round_id, actor.secretary_of), Entry.state != EntryState.DRAFT),
+        and_(of_secretary(Entry.round_id, actor), Entry.state != EntryState.DRAFT),
         Entry.facility_id.in_(actor.facility_ids),
         and_(Entry.round_id.in_(actor.council_seats), Round.phase.in_(COUNCIL_PHASES), Entry.state == EntryState.ACCEPTED),
     )
@@ -144,13 +144,16 @@ def _sheets(session: Session, actor: Actor, words: Collection[str]) -> list[Hit]
 
 
 def _facilities(session: Session, actor: Actor, words: Collection[str]) -> list[Hit]:
-    of_rounds = select(Entry.facility_id).where(
-        among(Entry.round_id, actor.secretary_of), Entry.state.not_in((EntryState.DRAFT, EntryState.WITHDRAWN))
+    # Asked of each facility that has the words, not of every entry of every round.
+    takes_part = exists().where(
+        Entry.facility_id == Facility.id,
+        of_secretary(Entry.round_id, actor),
+        Entry.state.not_in((EntryState.DRAFT, EntryState.WITHDRAWN)),
     )
     seen = or_(
         true() if actor.is_administrator else false(),
         Facility.id.in_(actor.facility_ids),
-        Facility.id.in_(of_rounds) if actor.secretary_of else false(),
+        takes_part if actor.secretary_of else false(),
     )
     rows = session.execute(
         select(Facility.id, Facility.name, Facility.street, Facility.tax_code)
@@ -174,7 +177,7 @@ def _certificates(session: Session, actor: Actor, words: Collection[str]) -> lis
     """Certificates can be checked by anybody who has one, so they are found by everybody once public."""
     seen = or_(
         Recognition.published_at.is_not(None),
-        among(Certificate.round_id, actor.secretary_of),
+        of_secretary(Certificate.round_id, actor),
         Entry.facility_id.in_(actor.facility_ids),
     )
     rows = session.execute(
@@ -200,8 +203,9 @@ def _people(session: Session, actor: Actor, q: str) -> list[Hit]:
     """Everybody for an administrator; for a secretary those who sit in the secretary's rounds."""
     if not (actor.is_administrator or actor.secretary_of):
         return []
-    allowed = None if actor.is_administrator else _seated(session, actor.secretary_of)
-    found = [line for line in people.find(session, q) if allowed is None or line.id in allowed][:LIMIT]
+    named = people.find(session, q)
+    allowed = None if actor.is_administrator else _seated(session, actor.secretary_of, [line.id for line in named])
+    found = [line for line in named if allowed is None or line.id in allowed][:LIMIT]
     door = Door.ADMIN if actor.is_administrator else Door.NONE
     return [
         Hit(
@@ -211,7 +215,10 @@ def _people(session: Session, actor: Actor, q: str) -> list[Hit]:
     ]
 
 
-def _seated(session: Session, round_ids: Collection[int]) -> set[int]:
-    panel = select(PanelSeat.user_id).where(among(PanelSeat.round_id, round_ids))
-    council = select(CouncilSeat.user_id).where(among(CouncilSeat.round_id, round_ids))
+def _seated(session: Session, round_ids: Collection[int], people_ids: Collection[int]) -> set[int]:
+    """Those of some people who sit in a panel or a council of these rounds."""
+    panel, council = (
+        select(seat.user_id).where(among(seat.user_id, people_ids), among(seat.round_id, round_ids))
+        for seat in (PanelSeat, CouncilSeat)
+    )
     return set(session.scalars(panel.union(council)))

@@ -13,7 +13,7 @@ from app.domain.policies import Actor
 from app.models.council import CouncilSeat
 from app.models.panel import PanelSeat
 from app.models.sign_in import UserSession
-from app.queries.among import among
+from app.queries.among import of_secretary
 from app.services import audit
 
 # How long a session lives unused, how long at most, and how exactly its last use is kept.
@@ -114,7 +114,7 @@ def _sits_in(actor: Actor, user_id: int) -> ColumnElement[bool]:
     """Whether the person has a seat in a round that the actor is secretary of."""
     return or_(
         *(
-            exists().where(table.user_id == user_id, among(table.round_id, actor.secretary_of))
+            exists().where(table.user_id == user_id, of_secretary(table.round_id, actor))
             for table in (PanelSeat, CouncilSeat)
         )
     )

@@ -17,7 +17,7 @@ from app.domain.policies import Actor
 from app.domain.vocabulary import DeliveryState, JobState
 from app.models.record import Job
 from app.models.webhook import WebhookDelivery, WebhookSubscription
-from app.queries.among import among
+from app.queries.among import of_secretary
 from app.queries.rights import actor_for
 from app.services import audit
 from app.services.webhook_outbox import EVENTS, KIND, ring
@@ -106,7 +106,7 @@ def of_actor(session: Session, actor: Actor) -> Sequence[WebhookSubscription]:
     """The subscriptions that are the actor's to see, newest first."""
     statement = select(WebhookSubscription).order_by(WebhookSubscription.id.desc())
     if not actor.is_administrator:
-        statement = statement.where(among(WebhookSubscription.round_id, actor.secretary_of))
+        statement = statement.where(of_secretary(WebhookSubscription.round_id, actor))
     return session.scalars(statement).all()
 
 

@@ -110,14 +110,14 @@ def _written(column: Any, row: Mapping[str, Any]) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(column.type, JSON) and value is not None else value
 
 
-def make_year(session: Session, year: int, seed: int = 1) -> Nation:
-    """Fill one year; the reference data are loaded. Some two million rows."""
-    return _Year(session, year, random.Random(seed * 10_000 + year)).make()
+def make_year(session: Session, year: int, seed: int = 1, *, over: bool = False) -> Nation:
+    """Fill one year; the reference data are loaded. Some two million rows. ``over``: all its rounds are published."""
+    return _Year(session, year, random.Random(seed * 10_000 + year), over=over).make()
 
 
 class _Year:
-    def __init__(self, session: Session, year: int, dice: random.Random) -> None:
-        self.session, self.year, self.dice = session, year, dice
+    def __init__(self, session: Session, year: int, dice: random.Random, *, over: bool) -> None:
+        self.session, self.year, self.dice, self.over = session, year, dice, over
         self.copy = Copy(session)
         self.rubric = session.scalars(select(RubricVersion.id).order_by(RubricVersion.id)).first()
         self.provinces = self._units("province")
@@ -160,13 +160,14 @@ class _Year:
         regions = list(self.session.scalars(text("SELECT code FROM region ORDER BY code")))
         rows = []
         for number, (identity, (level, unit, size)) in enumerate(zip(self.copy.ids(Round, len(plan)), plan, strict=True)):
-            # The large round is at the council; the others are through.
-            phase = "deliberation" if size == LARGE else "published"
+            # The large round of this year is at the council; the others are through.
+            running = size == LARGE and not self.over
+            phase = "deliberation" if running else "published"
             rows.append(({
                 "id": identity, "code": f"N{self.year}-{number}", "name": f"Đợt mẫu {number} năm {self.year}", "season_id": season.id,
                 "level": level, "unit_id": unit, "region_code": regions[number % len(regions)] if level == "region" else None,
                 "phase": phase, "authority": "Cơ quan mẫu", "rules": RuleSet().to_dict(), "frozen_digest": ZEROS, "frozen_at": self.now,
-                "published_at": None if size == LARGE else self._published_at(identity), "created_at": self.now,
+                "published_at": None if running else self._published_at(identity), "created_at": self.now,
             }, size))  # fmt: skip
         self.copy.rows(Round, (row for row, _ in rows))
         self.copy.rows(RoundGroup, self._groups([row for row, _ in rows]))

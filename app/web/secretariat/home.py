@@ -18,7 +18,7 @@ from app.web.shared.actor import actor
 @bp.get("/")
 def home() -> str:
     """Every round that the person is secretary of, the open ones first, fifty a page."""
-    order = rounds.desk_order(db.session(), actor().secretary_of)
+    order = rounds.desk_order(db.session(), actor())
     pages = max(1, -(-len(order) // rounds.DESK_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     first = (page - 1) * rounds.DESK_PAGE

@@ -5,8 +5,11 @@ from __future__ import annotations
 from sqlalchemy import event, not_, select
 from sqlalchemy.orm import Session
 
+from app.domain.policies import GUEST
+from app.domain.vocabulary import LevelCode
 from app.models.round import Round
-from app.queries.among import among
+from app.queries.among import among, of_secretary
+from app.queries.rights import actor_for
 from tests.app import make
 
 
@@ -35,3 +38,16 @@ def test_more_ids_than_a_statement_takes_parameters_are_one_parameter(session: S
     finally:
         event.remove(session.get_bind(), "before_cursor_execute", note)
     assert seen == [1]
+
+
+def test_a_secretary_of_everything_is_asked_for_no_round_and_one_of_a_unit_for_its_own(session: Session) -> None:
+    first, second = make.round_(session), make.round_(session, level=LevelCode.NATION)
+    nation, one = make.user(session, "Giang"), make.user(session, "Hạnh")
+    make.secretary(session, nation)
+    make.secretary(session, one, second)
+    session.flush()
+    everywhere, there = (actor_for(session, person.id, now=make.NOW) for person in (nation, one))
+    assert (everywhere.secretary_everywhere, there.secretary_everywhere) == (True, False)
+    assert set(session.scalars(select(Round.id).where(of_secretary(Round.id, everywhere)))) == {first.id, second.id}
+    assert set(session.scalars(select(Round.id).where(of_secretary(Round.id, there)))) == {second.id}
+    assert list(session.scalars(select(Round.id).where(of_secretary(Round.id, GUEST)))) == []

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
+from app.domain.policies import Actor
 from app.domain.vocabulary import EntryState, PanelRole, Phase
 from app.models.entry import Entry, SupplementRequest
 from app.models.panel import Recusal
@@ -169,5 +170,5 @@ def test_the_desk_begins_with_the_open_rounds_of_the_newest_season(session: Sess
             ("B", Phase.PUBLISHED, 2026), ("C", Phase.JUDGING, 2025), ("D", Phase.REGISTRATION, 2026), ("A", Phase.REGISTRATION, 2026),
         )
     ]  # fmt: skip
-    order = rounds.desk_order(session, [row.id for row in made])
+    order = rounds.desk_order(session, Actor(secretary_of=frozenset(row.id for row in made)))
     assert [next(row.code for row in made if row.id == one) for one in order] == ["A", "D", "C", "B"]
