@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -40,22 +41,33 @@ class Sweeper:
     """A worker process of its own that is killed at will."""
 
     def __init__(self, served: Served, log: Path) -> None:
-        self._environ = {**os.environ, **served.environment}
+        with log.open("ab") as target:
+            self._nursery = subprocess.Popen(
+                [sys.executable, "-m", "tests.soak.sweeper"], cwd=ROOT, env={**os.environ, **served.environment},
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=target, text=True,
+            )  # fmt: skip
         self._log = log
         self.start()
 
     def start(self) -> None:
-        """Start and wait until it sweeps."""
-        with self._log.open("ab") as log:
-            command = [sys.executable, "-m", "tests.soak.sweeper"]
-            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environ, stdout=subprocess.PIPE, stderr=log)
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline() == b"ready\n", self._log.read_text()[-2000:]
+        """Start a worker; the one before it is dead."""
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        print(file=self._nursery.stdin, flush=True)
+        line = self._nursery.stdout.readline()
+        assert line, self._log.read_text()[-2000:]
+        self._process = int(line)
 
     def kill(self) -> None:
         """SIGKILL."""
-        self._process.kill()
-        self._process.wait()
+        os.kill(self._process, signal.SIGKILL)
+
+    def end(self) -> None:
+        """Kill it and let nobody come after it."""
+        self.kill()
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.close()
+        self._nursery.wait(timeout=30)
 
 
 @contextmanager
@@ -66,7 +78,7 @@ def sweepers(served: Served, folder: Path, count: int = 1) -> Iterator[list[Swee
         yield held
     finally:
         for one in held:
-            one.kill()
+            one.end()
 
 
 def kill_worker(held: list[Sweeper]) -> None:

@@ -16,7 +16,9 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 
 from app.factory import create_app
+from app.infra.database import db
 from app.infra.settings import from_environment
+from app.queries.invariants import violations
 from tests.ports import free_port
 from tests.postgresql import Cluster
 
@@ -127,9 +129,18 @@ def new_database(cluster: Cluster) -> str:
 
 @contextmanager
 def held(served: Served) -> Iterator[tuple[Served, Flask]]:
-    """The installation, prepared, with the same application in this process; stopped afterwards."""
+    """The installation, prepared, with the same application in this process; stopped afterwards, its records sound.
+
+    Raises:
+        RuntimeError: a question of `app.queries.invariants` has an answer after what was done to the installation.
+    """
     app = served.prepare()
     try:
         yield served, app
     finally:
         served.stop()
+    with app.app_context():
+        found = violations(db.session())
+        db.session.remove()
+    if found:
+        raise RuntimeError(f"the records are not sound: {found}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -27,28 +28,35 @@ UNGATED = {"in the middle", "most tries of one message", "photos sent", "answers
 
 
 def run(quick: bool) -> Iterator[Row]:
-    """Rows ``{name, value, unit, gate, target, ok}``, one part of the product after the other."""
+    """Rows ``{name, value, unit, gate, target, ok}``, one part of the product after the other.
+
+    ``--only=disk,clock`` on the command line names the parts that are broken.
+    """
     times = 3 if quick else 20
     with tempfile.TemporaryDirectory(prefix="tieubieu-faults-") as name:
-        folder = Path(name)
-        yield from _issuing(folder, times)
-        yield from _mailing(folder, times)
-        yield from _uploading(folder, times)
-        yield from _full_disk(folder, times)
-        yield from _store_away(folder, times)
-        yield from _queue_lost(folder, times)
-        with held(Served(_in(folder, "clock"))) as (_, app):
-            yield from _told("clock an hour back, SQLite", times, faults_queue.clock_back(app, times))
+        for part in _wanted():
+            folder = Path(name) / part
+            folder.mkdir()
+            began = time.monotonic()
+            yield from PARTS[part](folder, times)
+            yield _row(f"{part}: seconds", round(time.monotonic() - began), None)
+
+
+def _wanted() -> list[str]:
+    named = next((word.partition("=")[2] for word in sys.argv if word.startswith("--only=")), "")
+    return [part for part in PARTS if not named or part in named.split(",")]
+
+
+def _overlap(_held: list[faults_jobs.Sweeper]) -> None:
+    faults_jobs.end_leases()
 
 
 def _issuing(folder: Path, times: int) -> Iterator[Row]:
-    def overlap(_held: list[faults_jobs.Sweeper]) -> None:
-        faults_jobs.end_leases()
+    yield from _issued("worker killed while issuing, SQLite", Served(_in(folder, "a")), faults_jobs.kill_worker, times)
+    yield from _issued("two workers on one job, SQLite", Served(_in(folder, "b")), _overlap, times, workers=2)
 
-    parts = [("worker killed while issuing, SQLite", faults_jobs.kill_worker, 1), ("two workers on one job, SQLite", overlap, 2)]
-    for number, (what, disturb, workers) in enumerate(parts):
-        with held(Served(_in(folder, f"issue-{number}"))) as (served, app):
-            yield from _told(what, times, faults_jobs.issuing(app, served, served.log.parent, disturb, times, workers=workers))
+
+def _issuing_postgresql(folder: Path, times: int) -> Iterator[Row]:
     if find_binaries() is None:
         return
     with cluster(DURABLE) as server:
@@ -58,15 +66,18 @@ def _issuing(folder: Path, times: int) -> Iterator[Row]:
             server.start()
             faults_jobs.end_leases()
 
-        parts = [
+        for what, disturb, workers in (
             ("worker killed while issuing, PostgreSQL", faults_jobs.kill_worker, 1),
             ("PostgreSQL killed while issuing", kill_database, 1),
-            ("two workers on one job, PostgreSQL", overlap, 2),
-        ]
-        for number, (what, disturb, workers) in enumerate(parts):
-            with held(Served(_in(folder, f"issue-pg-{number}"), new_database(server))) as (served, app):
-                told = faults_jobs.issuing(app, served, served.log.parent, disturb, times, workers=workers)
-                yield from _told(what, times, told)
+            ("two workers on one job, PostgreSQL", _overlap, 2),
+        ):
+            yield from _issued(what, Served(_in(folder, what[:12]), new_database(server)), disturb, times, workers=workers)
+
+
+def _issued(what: str, place: Served, disturb: faults_jobs.Disturb, times: int, *, workers: int = 1) -> Iterator[Row]:
+    with held(place) as (served, app):
+        told = faults_jobs.issuing(app, served, served.log.parent, disturb, times, workers=workers)
+        yield from _told(what, times, told)
 
 
 def _mailing(folder: Path, times: int) -> Iterator[Row]:
@@ -81,14 +92,11 @@ def _mailing(folder: Path, times: int) -> Iterator[Row]:
 
 
 def _uploading(folder: Path, times: int) -> Iterator[Row]:
-    def sent(what: str, served: Served, app: Flask, disturb: Callable[[], None]) -> Iterator[Row]:
-        people = faults_files.senders(app, SENDERS)
-        served.start()
-        told = faults_files.uploading(app, served.url, people, max(2, times // 2), disturb, times)
-        yield from _told(what, times, told)
-
     with held(Served(_in(folder, "upload"))) as (served, app):
-        yield from sent("web server killed while photos come, SQLite", served, app, lambda: _again(served))
+        yield from _sent("web server killed while photos come, SQLite", served, app, lambda: _again(served), times)
+
+
+def _uploading_postgresql(folder: Path, times: int) -> Iterator[Row]:
     if find_binaries() is None:
         return
     with cluster(DURABLE) as server, held(Served(_in(folder, "upload-pg"), new_database(server))) as (served, app):
@@ -97,7 +105,13 @@ def _uploading(folder: Path, times: int) -> Iterator[Row]:
             server.kill()
             server.start()
 
-        yield from sent("PostgreSQL killed while photos come", served, app, kill_database)
+        yield from _sent("PostgreSQL killed while photos come", served, app, kill_database, times)
+
+
+def _sent(what: str, served: Served, app: Flask, disturb: Callable[[], None], times: int) -> Iterator[Row]:
+    people = faults_files.senders(app, SENDERS)
+    served.start()
+    yield from _told(what, times, faults_files.uploading(app, served.url, people, max(2, times // 2), disturb, times))
 
 
 def _again(served: Served) -> None:
@@ -161,6 +175,11 @@ def _queue_lost(folder: Path, times: int) -> Iterator[Row]:
         server.kill()
 
 
+def _clock(folder: Path, times: int) -> Iterator[Row]:
+    with held(Served(_in(folder, "clock"))) as (_, app):
+        yield from _told("clock an hour back, SQLite", times, faults_queue.clock_back(app, times))
+
+
 def _told(what: str, times: int, figures: dict[str, int], *, handed_over_twice: int = 0) -> Iterator[Row]:
     for name, value in figures.items():
         gate = None if name in UNGATED else handed_over_twice if name == "handed over twice" else 0
@@ -174,3 +193,16 @@ def _row(name: str, value: int, gate: int | None) -> Row:
 def _in(folder: Path, name: str) -> Path:
     (folder / name).mkdir()
     return folder / name
+
+
+PARTS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
+    "issuing": _issuing,
+    "issuing-postgresql": _issuing_postgresql,
+    "mailing": _mailing,
+    "uploading": _uploading,
+    "uploading-postgresql": _uploading_postgresql,
+    "disk": _full_disk,
+    "store": _store_away,
+    "queue": _queue_lost,
+    "clock": _clock,
+}

@@ -1,12 +1,18 @@
 """A worker that sweeps without a rest: the product's own sweep, for soaks that cannot wait a minute between two.
 
-``python -m tests.soak.sweeper`` works on the installation of the environment until it is killed.
+``python -m tests.soak.sweeper`` begins a worker on the installation of the environment for each line it reads, and writes
+its process id; the next one begins when the one before it was killed. Each is a process of its own that opens its own
+connections: only the loading of the program, which takes longer than the work, is done once.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from typing import NoReturn
+
+from flask import Flask
 
 from app.factory import create_app
 from app.infra.clock import now
@@ -18,10 +24,19 @@ PAUSE_SECONDS = 0.05
 
 
 def main() -> None:
-    """Run what waits, again and again; a database that is away is asked again."""
+    """A worker after the other, until nobody asks for more."""
     app = create_app()
     app.extensions["doorbell"] = None
-    print("ready", flush=True)
+    for _line in sys.stdin:
+        worker = os.fork()
+        if worker == 0:
+            _sweep(app)
+        print(worker, flush=True)
+        os.waitpid(worker, 0)
+
+
+def _sweep(app: Flask) -> NoReturn:
+    """Run what waits, again and again; a database that is away is asked again."""
     while True:
         with app.app_context():
             try:
