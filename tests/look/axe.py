@@ -1,14 +1,21 @@
-"""axe-core over pages in headless Chromium, at a desk's and at a phone's width."""
+"""axe-core over pages in headless Chromium: a desk, a tablet and a phone in light colours, the desk in dark ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-WIDTHS = (1440, 390)
+# Colours do not depend on the width, so that dark is looked at once.
+SIGHTS: Final[tuple[tuple[int, Literal["light", "dark"]], ...]] = (
+    (1440, "light"),
+    (1024, "light"),
+    (390, "light"),
+    (1440, "dark"),
+)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -18,6 +25,7 @@ class Violation:
 
     address: str
     width: int
+    scheme: str
     rule: str
     where: str
 
@@ -39,18 +47,19 @@ def look(browser: Browser, site: str, cookie: str | None, addresses: Sequence[st
         answer = page.goto(site + address)
         assert answer is not None
         assert answer.status == 200, f"{address}: {answer.status}"
-        for width in WIDTHS:
-            yield from _at(page, address, width)
-        yield from (Violation(address, 0, "script-error", text) for text in said)
+        for width, scheme in SIGHTS:
+            yield from _at(page, address, width, scheme)
+        yield from (Violation(address, 0, "", "script-error", text) for text in said)
         page.close()
     context.close()
 
 
-def _at(page: Page, address: str, width: int) -> Iterator[Violation]:
+def _at(page: Page, address: str, width: int, scheme: Literal["light", "dark"]) -> Iterator[Violation]:
     page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
     page.wait_for_timeout(50)
     if page.evaluate("document.documentElement.scrollWidth") > width:
-        yield Violation(address, width, "sideways-scroll", "html")
+        yield Violation(address, width, scheme, "sideways-scroll", "html")
     for rule in Axe().run(page, options=RULES)["violations"]:
         for node in rule["nodes"]:
-            yield Violation(address, width, rule["id"], " ".join(str(part) for part in node["target"]))
+            yield Violation(address, width, scheme, rule["id"], " ".join(str(part) for part in node["target"]))
