@@ -158,11 +158,12 @@ def test_the_progress_page_asks_the_database_as_often_for_many_judges_as_for_few
 
 def test_a_judges_blank_sheets_are_one_file(session: Session, office: Office) -> None:
     address = f"/to-giup-viec/ghe/{office.seat.id}/phieu-giay.pdf"
-    assert office.giang.get(address).status_code == 404
+    assert office.giang.post(address).status_code == 404
     judged(session, office)
-    answer = office.giang.get(address)
+    made = office.giang.post(address).location.partition("?")[0]
+    answer = office.giang.get(f"{made}/tep")
     assert (answer.status_code, answer.data[:5], answer.mimetype) == (200, b"%PDF-", "application/pdf")
-    assert office.binh.get(address).status_code == 404
+    assert [office.binh.post(address).status_code, office.binh.get(f"{made}/tep").status_code] == [404, 404]
 
 
 def test_the_command_verifies_a_round_and_fails_at_a_broken_chain(app: Flask, session: Session, office: Office) -> None:
