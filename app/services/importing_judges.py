@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -103,6 +103,8 @@ def _take(
 def _values(typed: Typed, roles: Mapping[str, PanelRole], groups: Mapping[str, str]) -> dict[str, object]:
     """What seat and invitation both take; every wrong cell is told at once."""
     found: list[FieldFault] = [FieldFault(name, "required") for name in ("name", "email") if not typed[name]]
+    if typed["email"]:
+        found += _address_faults(typed["email"])
     role = roles.get(fold(typed["role"]))
     if role is None:
         found.append(FieldFault("role", "not_a_choice" if typed["role"] else "required"))
@@ -120,6 +122,14 @@ def _values(typed: Typed, roles: Mapping[str, PanelRole], groups: Mapping[str, s
         "maximum_load": int(load) if load else None,
         "position": typed["position"],
     }
+
+
+def _address_faults(text: str) -> Sequence[FieldFault]:
+    try:
+        address_of(text)
+    except Invalid as refusal:
+        return refusal.faults
+    return ()
 
 
 def _groups(session: Session, round_id: int) -> dict[str, str]:
