@@ -38,6 +38,7 @@ from app.models.entry import Entry
 from app.models.panel import Assignment
 from app.models.unit import Unit, UnitSuccession
 from app.queries import registration as reads
+from app.queries.invariants import violations
 from app.queries.nominations import incoming
 from app.queries.rights import actor_for
 from app.services import (
@@ -299,3 +300,4 @@ def test_one_product_goes_from_the_district_to_the_nation_with_every_document(
         "cấp huyện năm 2025", "cấp tỉnh năm 2025", "cấp khu vực phía nam năm 2026", "cấp quốc gia năm 2026",
     ]  # fmt: skip
     assert session.query(LegalDocument).count() == 7
+    assert violations(session) == []

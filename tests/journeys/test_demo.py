@@ -45,6 +45,10 @@ def rounds(demo: Installation) -> dict[str, dict[str, object]]:
     return {row["code"]: row for row in json.loads(demo.run("rounds", "list", "--json"))}
 
 
+def test_the_records_of_the_demo_are_sound(demo: Installation) -> None:
+    assert demo.run("check", "invariants").endswith("no answer: the records are sound\n")
+
+
 def test_the_national_round_of_2021_has_its_real_figures(demo: Installation) -> None:
     row = rounds(demo)["QG-2021"]
     sheets = row.pop("sheets_signed")

@@ -11,12 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from tests.postgresql import DURABLE, cluster, find_binaries
+from tests.postgresql import DURABLE, Cluster, cluster, find_binaries
 from tests.soak import faults_files, faults_jobs, faults_queue
 from tests.soak.serving import Served, free_port, held, new_database
 
@@ -44,7 +45,8 @@ def run(quick: bool) -> Iterator[Row]:
 
 def _wanted() -> list[str]:
     named = next((word.partition("=")[2] for word in sys.argv if word.startswith("--only=")), "")
-    return [part for part in PARTS if not named or part in named.split(",")]
+    there = [part for part in PARTS if part not in NEED_POSTGRESQL or find_binaries() is not None]
+    return [part for part in there if not named or part in named.split(",")]
 
 
 def _overlap(_held: list[faults_jobs.Sweeper]) -> None:
@@ -53,25 +55,37 @@ def _overlap(_held: list[faults_jobs.Sweeper]) -> None:
 
 def _issuing(folder: Path, times: int) -> Iterator[Row]:
     yield from _issued("worker killed while issuing, SQLite", Served(_in(folder, "a")), faults_jobs.kill_worker, times)
-    yield from _issued("two workers on one job, SQLite", Served(_in(folder, "b")), _overlap, times, workers=2)
+
+
+def _two_workers(folder: Path, times: int) -> Iterator[Row]:
+    yield from _issued("two workers on one job, SQLite", Served(_in(folder, "a")), _overlap, times, workers=2)
 
 
 def _issuing_postgresql(folder: Path, times: int) -> Iterator[Row]:
-    if find_binaries() is None:
-        return
-    with cluster(DURABLE) as server:
+    with _on_postgresql(folder) as (_, place):
+        yield from _issued("worker killed while issuing, PostgreSQL", place, faults_jobs.kill_worker, times)
+
+
+def _two_workers_postgresql(folder: Path, times: int) -> Iterator[Row]:
+    with _on_postgresql(folder) as (_, place):
+        yield from _issued("two workers on one job, PostgreSQL", place, _overlap, times, workers=2)
+
+
+def _database(folder: Path, times: int) -> Iterator[Row]:
+    with _on_postgresql(folder) as (server, place):
 
         def kill_database(_held: list[faults_jobs.Sweeper]) -> None:
             server.kill()
             server.start()
             faults_jobs.end_leases()
 
-        for what, disturb, workers in (
-            ("worker killed while issuing, PostgreSQL", faults_jobs.kill_worker, 1),
-            ("PostgreSQL killed while issuing", kill_database, 1),
-            ("two workers on one job, PostgreSQL", _overlap, 2),
-        ):
-            yield from _issued(what, Served(_in(folder, what[:12]), new_database(server)), disturb, times, workers=workers)
+        yield from _issued("PostgreSQL killed while issuing", place, kill_database, times)
+
+
+@contextmanager
+def _on_postgresql(folder: Path) -> Iterator[tuple[Cluster, Served]]:
+    with cluster(DURABLE) as server:
+        yield server, Served(_in(folder, "a"), new_database(server))
 
 
 def _issued(what: str, place: Served, disturb: faults_jobs.Disturb, times: int, *, workers: int = 1) -> Iterator[Row]:
@@ -97,8 +111,6 @@ def _uploading(folder: Path, times: int) -> Iterator[Row]:
 
 
 def _uploading_postgresql(folder: Path, times: int) -> Iterator[Row]:
-    if find_binaries() is None:
-        return
     with cluster(DURABLE) as server, held(Served(_in(folder, "upload-pg"), new_database(server))) as (served, app):
 
         def kill_database() -> None:
@@ -197,7 +209,10 @@ def _in(folder: Path, name: str) -> Path:
 
 PARTS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "issuing": _issuing,
+    "overlap": _two_workers,
     "issuing-postgresql": _issuing_postgresql,
+    "overlap-postgresql": _two_workers_postgresql,
+    "database": _database,
     "mailing": _mailing,
     "uploading": _uploading,
     "uploading-postgresql": _uploading_postgresql,
@@ -206,3 +221,4 @@ PARTS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "queue": _queue_lost,
     "clock": _clock,
 }
+NEED_POSTGRESQL = {"issuing-postgresql", "overlap-postgresql", "database", "uploading-postgresql"}
