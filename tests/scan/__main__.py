@@ -94,7 +94,7 @@ def _scan(url: str, account: str, folder: Path, pace: Pace) -> tuple[int, list[F
     command += ["--max-scan-time", str(pace.finding), "--max-attack-time", str(pace.attack), "--max-links-per-page", "25"]
     command += ["--max-files-per-dir", "10", "-d", "4", "-x", f"{url}/tai-khoan/dang-xuat", "-x", f"{url}/tro-giup/*"]
     if account:
-        command += ["-C", _signed_in(url, account), "--drop-set-cookie"]
+        command += ["-C", _signed_in(url, account)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=1800)
     return read_report(json.loads(report.read_text(encoding="utf-8")))
 
