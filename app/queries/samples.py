@@ -35,6 +35,4 @@ def by_label(session: Session, round_id: int, text: str) -> Sample | None:
 
 
 def _loaded() -> Select[Sample]:
-    return select(Sample).options(
-        joinedload(Sample.entry).options(joinedload(Entry.product), joinedload(Entry.facility))
-    )
+    return select(Sample).options(joinedload(Sample.entry).options(joinedload(Entry.product), joinedload(Entry.facility)))

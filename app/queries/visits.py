@@ -106,5 +106,3 @@ def photo(session: Session, entry_id: int, visit_id: int, number: int, size: str
     if made:
         return ServedFile(made["sha256"], made["media_type"], name)
     return ServedFile(row.sha256, row.file.media_type, name)
-
-

@@ -79,9 +79,7 @@ def keep_aside(session: Session, actor: Actor, round_: Round, value: RoundValue,
     return _keep(session, actor, round_, value, in_force=False, now=now)
 
 
-def _keep(
-    session: Session, actor: Actor, round_: Round, value: RoundValue, *, in_force: bool, now: datetime
-) -> ResultRun:
+def _keep(session: Session, actor: Actor, round_: Round, value: RoundValue, *, in_force: bool, now: datetime) -> ResultRun:
     document = bundle(value)
     newest = session.scalar(select(func.max(ResultRun.number)).where(ResultRun.round_id == round_.id)) or 0
     run = ResultRun(

@@ -84,4 +84,3 @@ def _page(row: Round, typed: Any, faults: dict[str, str]) -> str:
         faults=faults,
         **round_context(row, "results"),
     )
-

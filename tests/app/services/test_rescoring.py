@@ -314,9 +314,7 @@ def complained(session: Session) -> tuple[World, Complaint]:
     owner = make.acting(session, session.get_one(User, member.user_id))
     row = complaints.file_complaint(session, owner, entry_id=world.entries[0].id, text="Điểm chưa đúng.", now=make.NOW)
     assert world.giang.user_id is not None
-    return world, complaints.assign(
-        session, world.giang, complaint_id=row.id, user_id=world.giang.user_id, now=make.NOW
-    )
+    return world, complaints.assign(session, world.giang, complaint_id=row.id, user_id=world.giang.user_id, now=make.NOW)
 
 
 def from_complaint(session: Session, world: World, complaint: Complaint | None, *, entry: int = 0) -> Rescoring:
