@@ -26,7 +26,7 @@ def chosen(text: str, values: Mapping[str, Any]) -> str:
     return CHOICE.sub(lambda found: found[2] if str(values.get(found[1])) == "1" else found[3], text)
 
 
-class CountedDomain(Domain):
+class CountedDomain(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     """The catalogue, its words chosen by the numbers that are filled in."""
 
     def gettext(self, string: str, **variables: Any) -> str:
