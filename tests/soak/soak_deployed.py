@@ -65,11 +65,13 @@ def _walk(site: Site, folder: Path) -> list[str]:
 def _kept(site: Site) -> Iterator[Row]:
     """Everything lies in the store, nothing on a machine, and every job is done."""
     with site.app.app_context():
-        files = db.session.scalars(select(StoredFile.sha256)).all()
-        missing = [sha256 for sha256 in files if not toolbox().storage.exists(sha256)]
+        files = db.session.execute(select(StoredFile.sha256, StoredFile.kind)).all()
+        missing = [kind.value for sha256, kind in files if not toolbox().storage.exists(sha256)]
         states = Counter(db.session.scalars(select(Job.state)).all())
         db.session.remove()
     local = [path for web in site.webs for path in Path(web.environment["TIEUBIEU_INSTANCE"], "files").rglob("*") if path.is_file()]
+    for kind, count in Counter(missing).items():
+        print(f"missing: {kind} ({count} times)")
     yield _row("deployed: files in the store", len(files) - len(missing))
     yield _row("deployed: files missing there", len(missing), at_most=0)
     yield _row("deployed: files on the web servers", len(local), at_most=0)
