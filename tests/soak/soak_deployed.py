@@ -17,6 +17,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 from sqlalchemy import select
 
+from app.domain.vocabulary import FileKind
 from app.infra.clock import now
 from app.infra.database import db
 from app.infra.toolbox import toolbox
@@ -25,6 +26,7 @@ from app.models.record import Job
 from tests.app import make
 from tests.journeys.conftest import CHROMIUM, FLAGS
 from tests.journeys.deployed import Site, deployed, missing_programs
+from tests.journeys.secretariat_leg import RIVALS
 from tests.journeys.server import Server
 from tests.journeys.walk import Walk
 from tests.journeys.whole_way import walks_the_whole_way
@@ -70,9 +72,12 @@ def _kept(site: Site) -> Iterator[Row]:
         states = Counter(db.session.scalars(select(Job.state)).all())
         db.session.remove()
     local = [path for web in site.webs for path in Path(web.environment["TIEUBIEU_INSTANCE"], "files").rglob("*") if path.is_file()]
+    # The rivals come in without a browser, each with one paper that is a row without bytes (tests/app/registering.py).
+    for _ in RIVALS:
+        missing.remove(FileKind.PAPER.value)
     for kind, count in Counter(missing).items():
         print(f"missing: {kind} ({count} times)")
-    yield _row("deployed: files in the store", len(files) - len(missing))
+    yield _row("deployed: files in the store", len(files) - len(RIVALS) - len(missing))
     yield _row("deployed: files missing there", len(missing), at_most=0)
     yield _row("deployed: files on the web servers", len(local), at_most=0)
     yield _row("deployed: jobs that the worker did", states.pop("done", 0))
