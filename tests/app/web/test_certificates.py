@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import CertificateState
@@ -22,7 +23,7 @@ from app.models.record import Job
 from app.services.certificate_files import zip_of
 from tests.app import make
 from tests.app.conftest import sign_in
-from tests.app.services.certified import crowd, issued, of_round, published
+from tests.app.services.certified import crowd, issued, of_round, published, unlock
 from tests.app.services.world import World
 from tests.uploads.samples import paper
 
@@ -171,6 +172,19 @@ def test_a_misspelt_name_is_corrected_on_a_new_certificate(app: Flask, session: 
     assert f"Cấp thay cho giấy {rows[0].serial}" in record
     assert "Cơ sở Mẫu Ân" in record
     assert browser.get(f"{base(world)}/{rows[0].id}/cap-lai").status_code == 409
+
+
+def test_whoever_replaces_a_certificate_whose_term_is_over_is_told_that_the_new_one_is_over_too(
+    app: Flask, session: Session
+) -> None:
+    world, rows = issued(session)
+    unlock(session)
+    past = {"valid_from": date(2020, 1, 1), "valid_until": date(2025, 1, 1)}
+    session.execute(update(Certificate).where(Certificate.id == rows[0].id).values(**past))
+    browser = secretary(app, session)
+    told = "Giấy này đã hết thời hạn ngày 01/01/2025."
+    assert told in browser.get(f"{base(world)}/{rows[0].id}/cap-lai").text
+    assert told not in browser.get(f"{base(world)}/{rows[1].id}/cap-lai").text
 
 
 def test_a_certificate_is_revoked_with_its_decision(app: Flask, session: Session) -> None:
