@@ -138,13 +138,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class RuleDefault:
-    """The default of one rule; ``value`` None means that the rule is off until it is set."""
+    """The default of one rule; ``value`` None: off until it is set; no ``levels``: it holds at all of them."""
 
     key: str
     value: Any
     label_vi: str
     unit: str
     choices: tuple[Any, ...]
+    levels: tuple[LevelCode, ...]
     source: str
     mark: str
 
@@ -283,6 +284,7 @@ def _rule(key: str, raw: Mapping[str, Any]) -> RuleDefault:
         label_vi=raw["label_vi"],
         unit=raw.get("unit", ""),
         choices=tuple(raw.get("choices", ())),
+        levels=tuple(LevelCode(code) for code in raw.get("levels", ())),
         source=raw["source"],
         mark=raw["mark"],
     )

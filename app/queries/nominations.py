@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -13,7 +13,7 @@ from app.domain.eligibility import Finding, LowerCertificate, check_lower_certif
 from app.domain.errors import FieldFault
 from app.domain.submission import lacks, warnings
 from app.domain.territory import covers
-from app.domain.vocabulary import CertificateState, NominationState
+from app.domain.vocabulary import CertificateState, EntryState, NominationState
 from app.models.certificate import Certificate
 from app.models.council import Nomination, Recognition
 from app.models.dossier import Dossier
@@ -114,6 +114,12 @@ def one(session: Session, nomination_id: int, upper: Round, on: date) -> Incomin
         .execution_options(populate_existing=True)
     ).first()
     return _completed(session, [(row[0], row[1])], upper, on)[0] if row else None
+
+
+def found_complete(session: Session, entry_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of these entries was found complete and valid; one that was not is left out."""
+    asked = select(Entry.id, Entry.decided_at).where(Entry.id.in_(entry_ids), Entry.state == EntryState.ACCEPTED)
+    return {entry_id: at for entry_id, at in session.execute(asked) if at is not None}
 
 
 def _loaded() -> Select[Nomination]:

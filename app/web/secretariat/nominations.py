@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.domain.deadlines import local_date
+from app.domain.deadlines import due_after_working_days, is_passed, local_date
 from app.domain.eligibility import filled, refusals
 from app.domain.errors import Invalid
 from app.domain.phases import Verb
@@ -17,8 +18,10 @@ from app.domain.policies import can
 from app.domain.vocabulary import LevelCode
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
+from app.infra.reference import programme_settings
 from app.models.round import Round
 from app.queries import nominations as reads
+from app.queries.handbook import working_calendar
 from app.services import line_lists
 from app.services import nominations as services
 from app.services.nomination_packages import package_of
@@ -74,10 +77,12 @@ def _page(row: Round, faults: dict[int, str] | None = None) -> str:
     items = reads.incoming(db.session(), row, _today())
     letters: dict[int, list[dict[str, Any]]] = {}
     heads: dict[int, reads.Incoming] = {}
+    terms = _terms(row, items)
     for item in items:
         assert item.row.letter_id is not None, "nothing comes up without a letter"
         heads.setdefault(item.row.letter_id, item)
-        letters.setdefault(item.row.letter_id, []).append(_line(item, (faults or {}).get(item.row.id, "")))
+        line = _line(item, (faults or {}).get(item.row.id, "")) | terms.get(item.row.accepted_entry_id, {})
+        letters.setdefault(item.row.letter_id, []).append(line)
     return render_template(
         "secretariat/nominations.html",
         letters=[(heads[key], lines) for key, lines in letters.items()],
@@ -86,6 +91,26 @@ def _page(row: Round, faults: dict[int, str] | None = None) -> str:
         is_lowest=row.level is LevelCode.COMMUNE,
         **round_context(row, "nominations"),
     )
+
+
+def _terms(row: Round, items: Sequence[reads.Incoming]) -> dict[int | None, dict[str, Any]]:
+    """The last day of the procedure of each entry that was found complete, where the level has a term for it."""
+    setting = programme_settings()["regional_procedure_days"]
+    if row.level not in setting.levels:
+        return {}
+    taken = [item.row.accepted_entry_id for item in items if item.row.accepted_entry_id is not None]
+    ends = {
+        key: due_after_working_days(at, setting.value, *working_calendar())
+        for key, at in reads.found_complete(db.session(), taken).items()
+    }
+    return {
+        key: {
+            "term": vi_date(local_date(end)),
+            "days": setting.value,
+            "overdue": row.published_at is None and is_passed(now(), end),
+        }
+        for key, end in ends.items()
+    }
 
 
 def _line(item: reads.Incoming, fault: str) -> dict[str, Any]:
