@@ -41,7 +41,7 @@ def folder_in_memory() -> Iterator[None]:
     if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="tieubieu-tests-", dir=MEMORY) as folder:
+    with tempfile.TemporaryDirectory(prefix="tieubieu-", dir=MEMORY) as folder:
         Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
         os.environ["TMPDIR"] = tempfile.tempdir = folder
         yield

@@ -28,12 +28,13 @@ class Talk(socketserver.StreamRequestHandler):
 
 
 @pytest.fixture(params=["tcp", "unix"])
-def clamd(request, tmp_path):
+def clamd(request, tmp_path_factory):
     if request.param == "tcp":
         server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk)
         address = "{}:{}".format(*server.server_address)
     else:
-        address = str(tmp_path / "clamd.ctl")
+        # A socket's path has 108 bytes at most: a folder named for the test is too long.
+        address = str(tmp_path_factory.mktemp("clamd") / "ctl")
         server = socketserver.ThreadingUnixStreamServer(address, Talk)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

@@ -52,6 +52,7 @@ def test_wrong_lines_are_listed_and_nothing_is_imported(app: Flask, session: Ses
     told = run(app, tmp_path, commune("99001", "Mới", old.code), commune("99002", "Khác", "00000"), commune("9", "", ""))
     assert told.exit_code == 1
     assert told.output.splitlines() == [
+        "line 3, Mã đơn vị trước: Không có đơn vị mã 00000 còn hiệu lực ngày 30/06/2027.",
         "line 4, Mã: Mã “9” chưa đúng: cần 5 chữ số.",
         "line 4, Tên: Ô này cần được điền.",
         "nothing was changed",
