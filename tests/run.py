@@ -61,7 +61,8 @@ def _main(arguments: Sequence[str]) -> int:
         status |= _run(name, command)
     if "--only-checks" in arguments:
         return status
-    status |= _pytest("tests on SQLite", ["tests"], {})
+    status |= _parallel("tests on SQLite", ["tests"], {})
+    status |= _run("tests that want the machine for themselves", [sys.executable, "-m", "pytest", "tests", "-m", "serial"])
     return status | _on_postgresql()
 
 
@@ -70,15 +71,13 @@ def _on_postgresql() -> int:
         print("PostgreSQL is not installed here: its half of the tests was not run.", flush=True)
         return 1 if os.environ.get("CI") else 0
     with cluster() as server:
-        return _pytest("tests on PostgreSQL", ON_POSTGRESQL, {"TIEUBIEU_TEST_POSTGRESQL": server.url})
+        return _parallel("tests on PostgreSQL", ON_POSTGRESQL, {"TIEUBIEU_TEST_POSTGRESQL": server.url})
 
 
-def _pytest(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
-    """Parallel tests first, then those that want the machine for themselves."""
-    base = [sys.executable, "-m", "pytest", *paths]
-    status = _run(name, [*base, "-n", "2", "-m", "not serial"], environment)
-    serial = _run(f"{name}, one at a time", [*base, "-m", "serial"], environment)
-    return status | (0 if serial == 5 else serial)  # 5: no test is marked serial
+def _parallel(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
+    # By group: what shares a costly fixture, or an office program, stays with one worker.
+    command = [sys.executable, "-m", "pytest", *paths, "-n", "2", "--dist", "loadgroup", "-m", "not serial", "--durations=15"]
+    return _run(name, command, environment)
 
 
 def _run(name: str, command: Sequence[str], environment: dict[str, str] | None = None) -> int:

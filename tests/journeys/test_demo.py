@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = str(Path(sys.executable).parent / "tieubieu")
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(900)]
+# One worker builds the demo, once.
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(900)]
 
 
 class Installation:

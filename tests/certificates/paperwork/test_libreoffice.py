@@ -12,7 +12,7 @@ from tests.certificates.paperwork.rendered import docx, flat, word_text
 from tests.certificates.paperwork.samples import CONTENTS
 
 pytestmark = [
-    pytest.mark.serial,
+    pytest.mark.xdist_group("libreoffice"),
     pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
 ]
 
