@@ -75,9 +75,9 @@ def _on_postgresql() -> int:
 
 
 def _parallel(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
-    # By group: what shares a costly fixture, or an office program, stays with one worker.
-    command = [sys.executable, "-m", "pytest", *paths, "-n", "2", "--dist", "loadgroup", "-m", "not serial", "--durations=15"]
-    return _run(name, command, environment)
+    # File by file: what the tests of a file share, such as a demo that takes a minute, is made once.
+    shared_out = ["-n", "2", "--dist", "loadfile", "-m", "not serial", "--durations=15"]
+    return _run(name, [sys.executable, "-m", "pytest", *paths, *shared_out], environment)
 
 
 def _run(name: str, command: Sequence[str], environment: dict[str, str] | None = None) -> int:

@@ -12,8 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = str(Path(sys.executable).parent / "tieubieu")
-# One worker builds the demo, once.
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 class Installation:

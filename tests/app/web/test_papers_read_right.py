@@ -89,7 +89,6 @@ def test_the_docx_says_the_same(session: Session) -> None:
     assert missing(must_say(session, world), word_text(minutes(session, world, "docx"))) == []
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_the_docx_opened_in_libreoffice_prints_the_same(session: Session, tmp_path: Path) -> None:
     world = held(session)
