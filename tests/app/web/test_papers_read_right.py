@@ -89,6 +89,7 @@ def test_the_docx_says_the_same(session: Session) -> None:
     assert missing(must_say(session, world), word_text(minutes(session, world, "docx"))) == []
 
 
+@pytest.mark.serial
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_the_docx_opened_in_libreoffice_prints_the_same(session: Session, tmp_path: Path) -> None:
     world = held(session)

@@ -11,7 +11,10 @@ import pytest
 from tests.certificates.paperwork.rendered import docx, flat, word_text
 from tests.certificates.paperwork.samples import CONTENTS
 
-pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+pytestmark = [
+    pytest.mark.serial,
+    pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
+]
 
 
 @pytest.fixture(scope="module")
