@@ -10,25 +10,13 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.text import fold
-from app.domain.vocabulary import LevelCode
 from app.models.past import PastRecognition
 from app.models.unit import Unit
 from app.queries import units
+from app.queries.public import Wanted
 from app.queries.public_places import unit_ids_named
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked for; empty values ask for everything."""
-
-    q: str = ""
-    group: str = ""
-    level: LevelCode | None = None
-    year: int | None = None
-    place: str = ""
-    round_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -23,14 +23,14 @@ FIELDS = (
 def past() -> str:
     """What was taken over, fifty a page; the same filters as the gallery."""
     session = db.session()
-    wanted, asked = _wanted(), wanted_of_address()
+    wanted = wanted_of_address()
     found = reads.listed(session, wanted, page=request.args.get("page", 1, type=int))
     narrowed: Any = {name: value for name, value in request.args.items() if value and name != "page"}
     return render_template(
         "public/past.html",
         found=found,
-        filters=filters_of(asked, public.groups(session), reads.years(session)),
-        is_filtered=wanted != reads.Wanted(),
+        filters=filters_of(wanted, public.groups(session), reads.years(session)),
+        is_filtered=wanted != public.Wanted(),
         clear_url=url_for("public.past"),
         downloads=[
             {"label": kind.upper(), "href": url_for("public.open_past", kind=kind, **narrowed)} for kind in ("csv", "json")
@@ -41,13 +41,8 @@ def past() -> str:
 @bp.get("/du-lieu-mo/san-pham-truoc-day.<any(csv, json):kind>")
 def open_past(kind: str) -> Response:
     """The same list as open data; no tax code of a facility is in it."""
-    found = reads.listed(db.session(), _wanted(), size=None)
+    found = reads.listed(db.session(), wanted_of_address(), size=None)
     return answer_of("san-pham-truoc-day", kind, FIELDS, [_line(found, row) for row in found.rows])
-
-
-def _wanted() -> reads.Wanted:
-    asked = wanted_of_address()
-    return reads.Wanted(q=asked.q, group=asked.group, level=asked.level, year=asked.year, place=asked.place)
 
 
 def _line(found: reads.PastPage, row: Any) -> dict[str, Any]:

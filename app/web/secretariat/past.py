@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.queries import past as reads
+from app.queries.public import Wanted
 from app.services import past_recognitions as services
 from app.services.importing_table import TableImport
 from app.web.secretariat import bp
@@ -57,7 +58,7 @@ DESK = ImportDesk(
 def past(round_id: int) -> str:
     """What was taken over through this round, fifty a page."""
     row = own_round(round_id)
-    wanted = reads.Wanted(round_id=round_id)
+    wanted = Wanted(round_id=round_id)
     found = reads.listed(db.session(), wanted, page=request.args.get("page", 1, type=int))
     return render_template("secretariat/past.html", found=found, **round_context(row, "round_page"))
 
@@ -66,7 +67,7 @@ def past(round_id: int) -> str:
 def past_table(round_id: int, kind: str) -> ResponseReturnValue:
     """The same list as a table, in the columns of the import: it may be taken in elsewhere."""
     own_round(round_id)
-    found = reads.listed(db.session(), reads.Wanted(round_id=round_id), size=None)
+    found = reads.listed(db.session(), Wanted(round_id=round_id), size=None)
     return send_table(kind, services.SHEET, head(), rows_of(found))
 
 
