@@ -2,14 +2,15 @@
 
 ``python -m tests.soak.sweeper`` begins a worker on the installation of the environment for each line it reads, and writes
 its process id; the next one begins when the one before it was killed. Each is a process of its own that opens its own
-connections: only the loading of the program, which takes longer than the work, is done once.
+connections: only the loading of the program, which takes longer than the work, is done once. When whoever writes the lines
+has ended, however it ended, worker and nursery end as well.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import sys
-import time
 from typing import NoReturn
 
 from flask import Flask
@@ -37,7 +38,7 @@ def main() -> None:
 
 def _sweep(app: Flask) -> NoReturn:
     """Run what waits, again and again; a database that is away is asked again."""
-    while True:
+    while not _left_alone():
         with app.app_context():
             try:
                 with unit_of_work() as session:
@@ -48,7 +49,12 @@ def _sweep(app: Flask) -> NoReturn:
                 print(repr(error), file=sys.stderr, flush=True)
             finally:
                 db.session.remove()
-        time.sleep(PAUSE_SECONDS)
+    os._exit(0)
+
+
+def _left_alone() -> bool:
+    """Rest for a moment; true when the pipe that the lines come through was closed meanwhile."""
+    return bool(select.select([sys.stdin], [], [], PAUSE_SECONDS)[0])
 
 
 if __name__ == "__main__":
