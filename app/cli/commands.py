@@ -6,6 +6,7 @@ import click
 from flask_migrate.cli import db as migrations
 
 from app.cli import (
+    administrator,
     audit,
     backup,
     certificates,
@@ -24,6 +25,7 @@ from app.cli import (
 
 MODULES = (
     serving,
+    administrator,
     demo,
     audit,
     backup,
