@@ -1,4 +1,4 @@
-"""Tables as files: the same header and rows as XLSX or as CSV that spreadsheets open in Vietnamese.
+"""Tables as files: the same header and rows as XLSX, as CSV that spreadsheets open in Vietnamese, or as JSON.
 
 Every cell keeps its type: a text is never a formula nor a number, so that a tax code keeps its zeros and
 "+84..." its plus; a day is a day, a moment is a local day with its time, a number is a number.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -54,6 +55,18 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     for row in rows:
         writer.writerow([inert(plain(value)) if isinstance(value, str) else plain(value) for value in row])
     return out.getvalue().encode("utf-8-sig")
+
+
+def write_json(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A list of objects, a key a column; decimals as exact texts, days and moments (UTC) as ISO 8601."""
+    lines = [dict(zip(header, (_value(value) for value in row), strict=True)) for row in rows]
+    return json.dumps(lines, ensure_ascii=False, indent=1).encode()
+
+
+def _value(value: Cell) -> str | int | None:
+    if isinstance(value, date):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else value
 
 
 def plain(value: Cell) -> str:

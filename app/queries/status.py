@@ -96,7 +96,7 @@ class JobLine:
     round_name: str
 
 
-def jobs(session: Session, *, state: JobState | None = None, page: int = 1) -> tuple[list[JobLine], int]:
+def jobs(session: Session, *, state: JobState | None = None, page: int = 1, size: int = PAGE) -> tuple[list[JobLine], int]:
     """A page of jobs, newest first, and how many there are."""
     conditions: list[ColumnElement[bool]] = [Job.state == state] if state else []
     total = session.scalar(select(func.count()).select_from(Job).where(*conditions)) or 0
@@ -106,8 +106,8 @@ def jobs(session: Session, *, state: JobState | None = None, page: int = 1) -> t
         .outerjoin(Round, Round.id == Job.round_id)
         .where(*conditions)
         .order_by(Job.id.desc())
-        .limit(PAGE)
-        .offset((max(page, 1) - 1) * PAGE)
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
     )
     return [JobLine(job, owner or "", round_name or "") for job, owner, round_name in rows], total
 
@@ -136,9 +136,7 @@ class TrailFilter:
     until: datetime | None = None
 
 
-def trail(
-    session: Session, wanted: TrailFilter, *, page: int = 1, size: int = PAGE
-) -> tuple[Sequence[AuditEvent], int]:
+def trail(session: Session, wanted: TrailFilter, *, page: int = 1, size: int = PAGE) -> tuple[Sequence[AuditEvent], int]:
     """A page of audit events, newest first, and how many match."""
     conditions = _wanted(wanted)
     total = session.scalar(select(func.count()).select_from(AuditEvent).where(*conditions)) or 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -18,6 +19,9 @@ from app.services import upkeep
 from app.web.admin import bp
 from app.web.admin.lists import badge_of, state_tabs
 from app.web.shared.actor import actor
+from app.web.shared.exporting import MOST, export_kind
+from app.web.shared.sheets import Cell, send_table
+from app.web.shared.words import label
 
 KINDS = {
     "issue_certificates": "Cấp giấy chứng nhận",
@@ -30,11 +34,16 @@ RUNNING = (JobState.WAITING, JobState.RUNNING)
 
 
 @bp.get("/viec-nen")
-def jobs() -> str:
+def jobs() -> ResponseReturnValue:
     """Jobs, newest first, fifty a page; those that run show their progress."""
     session = db.session()
     typed, page = request.args.get("state", ""), max(1, request.args.get("page", 1, type=int))
     state = JobState(typed) if typed in list(JobState) else None
+    if kind := export_kind():
+        every, _total = status.jobs(session, state=state, size=MOST)
+        head = [_("Số"), _("Việc"), _("Người giao"), _("Đợt"), _("Trạng thái"), _("Giao lúc"), _("Bắt đầu lúc")]
+        head += [_("Xong lúc"), _("Số lần thử"), _("Đã làm"), _("Tổng"), _("Lỗi")]
+        return send_table(kind, _("Việc chạy nền"), head, [_table_row(line) for line in every])
     lines, total = status.jobs(session, state=state, page=page)
     return render_template(
         "admin/jobs.html",
@@ -93,6 +102,12 @@ def _line(line: status.JobLine) -> dict[str, Any]:
         "is_live": line.job.state in RUNNING,
         "can_retry": line.job.state in upkeep.ENDED,
     }
+
+
+def _table_row(line: status.JobLine) -> list[Cell]:
+    job, owner = line.job, line.owner or _("Hệ thống")
+    about: list[Cell] = [job.id, _(KINDS.get(job.kind, job.kind)), owner, line.round_name, label(job.state)]
+    return [*about, job.created_at, job.started_at, job.finished_at, job.attempts, job.done, job.total, job.error]
 
 
 def _seconds_left(row: Job) -> int | None:

@@ -18,13 +18,18 @@ from app.services import decisions as services
 from app.web.council import bp
 from app.web.council.rooms import require_chair, shown
 from app.web.shared.actor import actor
+from app.web.shared.ballot_table import send_ballot
+from app.web.shared.exporting import export_kind
 from app.web.shared.words import sentence
 
 
 @bp.get("/phien-hop/<int:session_id>/quyet-dinh")
-def decisions(session_id: int) -> str:
+def decisions(session_id: int) -> ResponseReturnValue:
     """What the count says beside the jury's proposal, and what has been decided."""
-    return _page(require_chair(session_id))
+    room = require_chair(session_id)
+    if (kind := export_kind()) and room.meeting.state is SessionState.CLOSED:
+        return send_ballot(kind, room, reads.ballot(db.session(), room), decided=True)
+    return _page(room)
 
 
 @bp.post("/phien-hop/<int:session_id>/quyet-dinh/thong-qua")

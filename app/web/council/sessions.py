@@ -16,13 +16,17 @@ from app.services import council as services
 from app.web.council import bp
 from app.web.council.rooms import Member, own_room, quota_line, require_chair, shown
 from app.web.shared.actor import actor
+from app.web.shared.ballot_table import send_ballot
+from app.web.shared.exporting import export_kind
 from app.web.shared.words import sentence
 
 
 @bp.get("/phien-hop/<int:session_id>")
-def session(session_id: int) -> str:
+def session(session_id: int) -> ResponseReturnValue:
     """The ballot in order of places."""
     room, me = own_room(session_id)
+    if kind := export_kind():
+        return send_ballot(kind, room, [line for line in reads.ballot(db.session(), room) if line.on_ballot])
     return _ballot_page(room, me)
 
 

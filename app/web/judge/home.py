@@ -16,7 +16,9 @@ from app.queries.judging import QueueItem
 from app.services import practice
 from app.web.judge import bp
 from app.web.judge.desk import badge_of, my_round, my_seat, rules
+from app.web.judge.own_tables import send_own_sheets
 from app.web.shared.actor import actor
+from app.web.shared.exporting import export_kind
 
 
 @bp.get("/")
@@ -35,6 +37,8 @@ def queue(round_id: int) -> ResponseReturnValue:
     answered = mine.answer in (ConflictAnswer.NONE, ConflictAnswer.CONFLICT)
     opened = is_frozen(row.phase) and answered and seat.role is not PanelRole.SECRETARY
     items = judging.queue(db.session(), actor(), round_id, blind=rules(row).blind) if opened else []
+    if kind := export_kind():
+        return send_own_sheets(kind, items, two_stages=rules(row).stages > 1)
     return render_template(
         "judge/queue.html",
         round_=row,

@@ -19,14 +19,19 @@ from app.queries.discrepancies import UNSETTLED, alert_lines, counts
 from app.queries.progress import PAGE, round_progress, signed_count, signed_sheets
 from app.web.judge import bp
 from app.web.judge.desk import badge_of, chaired_round, my_seat, rules
+from app.web.judge.own_tables import send_history
 from app.web.shared.actor import actor
 from app.web.shared.alert_words import limit_words
+from app.web.shared.exporting import export_kind
+from app.web.shared.progress_table import send_progress
 
 
 @bp.get("/dot/<int:round_id>/ban-giam-khao")
 def jury(round_id: int) -> ResponseReturnValue:
     """Progress by judge and group, warnings, and the signed sheets that the chair may reopen."""
     row = chaired_round(round_id)
+    if kind := export_kind():
+        return send_progress(kind, round_progress(db.session(), round_id))
     total = signed_count(db.session(), round_id)
     page = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-total // PAGE)))
     signed = signed_sheets(db.session(), round_id, page=page)
@@ -63,6 +68,8 @@ def sheet_history(assignment_id: int) -> ResponseReturnValue:
     row = reads.sheet_row(db.session(), assignment_id)
     events = reads.history(db.session(), row.id) if row else []
     rubric = reads.rubric_for(db.session(), held.round.id, held.entry.group_code)
+    if kind := export_kind():
+        return send_history(kind, held.entry.code or "", rubric, events)
     back = {"assignment_id": assignment_id}
     return render_template("judge/history.html", held=held, events=events, rubric=rubric, back=back, badge_of=badge_of)
 
@@ -77,4 +84,6 @@ def jury_history(round_id: int, sheet_id: int) -> ResponseReturnValue:
         raise NotFound("sheet")
     rubric = reads.rubric_for(db.session(), round_id, held.entry.group_code)
     events = reads.history(db.session(), sheet_id)
+    if kind := export_kind():
+        return send_history(kind, held.entry.code or "", rubric, events)
     return render_template("judge/history.html", held=held, events=events, rubric=rubric, back=None, badge_of=badge_of)

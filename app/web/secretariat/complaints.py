@@ -29,7 +29,10 @@ from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of, own_round, require_own, round_context
 from app.web.shared.actor import actor
 from app.web.shared.complaint_file import send_letter
+from app.web.shared.exporting import export_kind
 from app.web.shared.form_base import BaseForm, LineField, TextField
+from app.web.shared.sheets import Cell, send_table
+from app.web.shared.words import label
 
 DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 
@@ -55,18 +58,29 @@ class AnswerForm(BaseForm):
 
 
 @bp.get("/dot/<int:round_id>/khieu-nai")
-def complaints(round_id: int) -> str:
+def complaints(round_id: int) -> ResponseReturnValue:
     """All complaints, the most urgent first."""
     row = own_round(round_id)
+    found = reads.of_round(db.session(), round_id)
+    if kind := export_kind():
+        head = [_("Mã số"), _("Sản phẩm"), _("Cơ sở"), _("Nội dung"), _("Nhận lúc"), _("Hạn trả lời"), _("Trạng thái")]
+        head += [_("Người xem xét"), _("Kết luận"), _("Số công văn"), _("Ngày công văn")]
+        return send_table(kind, _("Khiếu nại"), head, [_table_row(item) for item in found])
     return render_template(
         "secretariat/complaints.html",
-        lines=[_line(item) for item in reads.of_round(db.session(), round_id)],
+        lines=[_line(item) for item in found],
         officers=reads.officers(db.session(), row),
         may=can(actor(), Verb.ANSWER_COMPLAINT, row),
         due_at=services.complaint_due(row),
         terms=rules_in_force(row),
         **round_context(row, "complaints"),
     )
+
+
+def _table_row(row: Complaint) -> list[Cell]:
+    entry, officer = row.entry, row.assignee.name if row.assignee else None
+    about: list[Cell] = [entry.code, entry.product.name, entry.facility.name, row.text, row.filed_at, row.answer_due_at]
+    return [*about, label(row.state), officer, row.conclusion, row.letter_number, row.letter_on]
 
 
 @bp.get("/khieu-nai/<int:complaint_id>")

@@ -25,6 +25,8 @@ from app.web.secretariat import bp
 from app.web.secretariat.council_forms import AgreedListForm, MemberForm, SessionForm
 from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.shared.actor import actor, forget_actor
+from app.web.shared.ballot_table import send_ballot
+from app.web.shared.exporting import export_kind
 
 
 def council_tabs(round_id: int, active: str) -> list[dict[str, Any]]:
@@ -125,11 +127,13 @@ def plan_council_session(round_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/phien-hop/<int:session_id>")
-def council_session(session_id: int) -> str:
+def council_session(session_id: int) -> ResponseReturnValue:
     """One meeting: who is there, quorum, how far the votes are."""
     room = own_room(session_id)
     lines = reads.ballot(db.session(), room)
     ballot = [line for line in lines if line.on_ballot]
+    if kind := export_kind():
+        return send_ballot(kind, room, ballot)
     return render_template(
         "secretariat/council_session.html",
         room=room,

@@ -16,13 +16,17 @@ from app.services.round_prints import SHEETS, Wanted
 from app.web.secretariat import bp
 from app.web.secretariat.desk import badge_of, own_round, require_own, round_context
 from app.web.shared.alert_words import alert_words, limit_words, stage_rule_words
+from app.web.shared.exporting import export_kind
+from app.web.shared.progress_table import send_progress
 from app.web.shared.round_print_desk import SECRETARIAT
 
 
 @bp.get("/dot/<int:round_id>/tien-do")
-def progress(round_id: int) -> str:
+def progress(round_id: int) -> ResponseReturnValue:
     """By judge and group, with warnings; the page asks anew by itself."""
     row = own_round(round_id)
+    if kind := export_kind():
+        return send_progress(kind, round_progress(db.session(), round_id))
     rules = rules_of(row)
     groups = by_entry(db.session(), row, rules)
     return render_template(

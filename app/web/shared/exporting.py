@@ -1,10 +1,10 @@
-"""A list as a file: the address of the page with ``xuat=xlsx`` or ``csv``, so that filters and rights are its own."""
+"""A list as a file: the page's address with ``xuat=xlsx``, ``csv`` or ``json``, so that filters and rights are its own."""
 
 from __future__ import annotations
 
 from flask import request
 
-KINDS = ("xlsx", "csv")
+KINDS = ("xlsx", "csv", "json")
 MOST = 50_000
 """The most rows of one file: a sheet holds a million, a server's memory does not."""
 
