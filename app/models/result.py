@@ -13,7 +13,10 @@ from app.models.entry import Entry
 
 
 class ResultRun(Base):
-    """One computation over the signed sheets of a round; ``bundle`` is its canonical proof."""
+    """One computation over the signed sheets of a round; ``bundle`` is its canonical proof.
+
+    ``outline`` is what pages read of the bundle (``queries.outlines``); None in runs of before it was kept.
+    """
 
     __tablename__ = "result_run"
     __table_args__ = (UniqueConstraint("round_id", "number"),)
@@ -22,6 +25,7 @@ class ResultRun(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     number: Mapped[int]
     bundle: Mapped[str]
+    outline: Mapped[str | None]
     round_digest: Mapped[Digest]
     result_digest: Mapped[Digest]
     frozen_digest: Mapped[Digest]

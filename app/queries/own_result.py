@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -17,12 +15,12 @@ from app.domain.vocabulary import Outcome, Phase, SheetState
 from app.models.council import CouncilSession, LegalDocument, Recognition
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat, Recusal
-from app.models.result import ResultLine, ResultRun
+from app.models.result import ResultLine
 from app.models.round import RoundGroup
 from app.models.rubric import RubricVersion
 from app.models.sheet import ScoreSheet
 from app.queries.council import rules_in_force
-from app.queries.results import criterion_means
+from app.queries.outlines import outline
 from scoring.rubric import Rubric
 
 PUBLIC = (Phase.PUBLISHED, Phase.ARCHIVED)
@@ -131,8 +129,7 @@ def _ranked(session: Session, run_id: int) -> Mapping[str, int]:
 
 
 def _criteria(session: Session, run_id: int, code: str, version: RubricVersion) -> tuple[CriterionMean, ...]:
-    bundle: Mapping[str, Any] = json.loads(session.scalars(select(ResultRun.bundle).where(ResultRun.id == run_id)).one())
-    means: Sequence[Decimal | None] = criterion_means(bundle["round"], {code}).get(code, ())
+    means: Sequence[Decimal | None] = outline(session, run_id).means_of(code)
     criteria = Rubric.from_dict(version.content).criteria
     return tuple(
         CriterionMean(item.code, item.name, item.max, mean)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,10 +20,9 @@ from app.models.panel import Assignment, PanelSeat
 from app.models.result import ResultLine, ResultRun
 from app.models.sheet import ScoreSheet
 from app.models.unit import Unit
-from scoring.points import round_half_up, write_published
+from app.queries.among import among
+from app.queries.outlines import Outline, outline
 from scoring.result import NOT_ADVANCED
-from scoring.round import Round as RoundValue
-from scoring.stages import combined_figures
 
 
 @dataclass(frozen=True)
@@ -165,35 +162,34 @@ def bundle_text(session: Session, round_id: int, number: int) -> str | None:
 def ranking(
     session: Session, run: RunSummary, *, group: str | None = None, first: int = 0, count: int | None = None
 ) -> Ranking:
-    """The ranking of a run, overall or of one group, from the ``first``-th line on; two statements.
+    """The ranking of a run, overall or of one group, from the ``first``-th line on; three statements.
 
     Places come from the stored lines, criterion means from the sheets of the bundle: what is shown
     is what was computed, not what the rows say today.
     """
-    document = json.loads(session.scalar(select(ResultRun.bundle).where(ResultRun.id == run.id)) or "{}")
-    order = {code: at for at, code in enumerate(document["result"]["order"])}
+    said = outline(session, run.id)
+    order = {code: at for at, code in enumerate(said.order)}
     rows = sorted(_rows(session, run.id), key=lambda line: (order.get(line.code, len(order)), line.code))
     shown = [line for line in rows if group is None or line.group == group]
-    reasons = _reasons(rows, shown, document["round"]["rules"]["tie_break"])
+    reasons = _reasons(rows, shown, said.rules["tie_break"])
     page = shown[first : None if count is None else first + count]
-    means = criterion_means(document["round"], {line.code for line in page})
-    stages = _stages(document["result"]["entries"])
+    names = _names(session, page)
     marks = _marks(shown, by_group=group is not None)
     return Ranking(
         run=run,
-        criteria=tuple(item["code"] for item in document["round"]["rubric"]["criteria"]),
-        lines=tuple(_explained(line, means, reasons, marks, stages) for line in page),
+        criteria=said.criteria,
+        lines=tuple(_explained(line, names[line.entry_id], said, reasons, marks) for line in page),
         total=len(shown),
         selections=_count(line.selection or line.status for line in shown),
-        quota=document["round"]["rules"].get("quota"),
-        pass_mark=Decimal(document["round"]["rules"]["pass_mark"]),
-        combination=document["round"]["rules"].get("stages", {}).get("combine"),
+        quota=said.rules.get("quota"),
+        pass_mark=Decimal(said.rules["pass_mark"]),
+        combination=said.rules.get("stages", {}).get("combine"),
     )
 
 
-def _stages(lines: Iterable[Mapping[str, Any]]) -> dict[str, tuple[StagePoints, ...]]:
-    """What both stages said, by entry; empty in a round of one."""
-    return {line["code"]: tuple(_stage(one) for one in line.get("stages", ())) for line in lines}
+def _stages(outline: Outline, code: str) -> tuple[StagePoints, ...]:
+    """What both stages said of an entry; nothing in a round of one."""
+    return tuple(_stage(one) for one in outline.stages.get(code, ()))
 
 
 def _stage(raw: Mapping[str, Any]) -> StagePoints:
@@ -204,45 +200,6 @@ def _stage(raw: Mapping[str, Any]) -> StagePoints:
 def line_of(session: Session, run: RunSummary, code: str) -> RankedLine | None:
     """One entry of a run with its explanation."""
     return next((line for line in ranking(session, run).lines if line.code == code), None)
-
-
-def criterion_means(round_: Mapping[str, Any], codes: Collection[str]) -> dict[str, tuple[Decimal, ...]]:
-    """Published criterion means of some entries over their counted sheets, from a round file.
-
-    Where there are two stages, the means that break ties: combined as the figures are.
-    Source: the definition of counted sheets and of rounding in ``scoring``.
-    """
-    if "stages" in round_["rules"]:
-        return _combined_means(round_, codes)
-    roster = set(round_["roster"])
-    recused = {(item["entry"], item["judge"]) for item in round_["recusals"]}
-    criteria = [item["code"] for item in round_["rubric"]["criteria"]]
-    places = int(round_["rules"]["places"])
-    points: dict[str, list[Mapping[str, str]]] = {}
-    for sheet in round_["sheets"]:
-        entry = sheet["entry"]
-        if entry not in codes or sheet["status"] != "signed" or sheet["judge"] not in roster:
-            continue
-        if (entry, sheet["judge"]) not in recused:
-            points.setdefault(entry, []).append(sheet["points"])
-    return {
-        entry: tuple(_mean([sheet[code] for sheet in sheets], places) for code in criteria)
-        for entry, sheets in points.items()
-    }
-
-
-def _combined_means(round_: Mapping[str, Any], codes: Collection[str]) -> dict[str, tuple[Decimal, ...]]:
-    places = int(round_["rules"]["places"])
-    return {
-        code: tuple(Decimal(write_published(mean, places)) for mean in figure.criterion_means)
-        for code, figure in combined_figures(RoundValue.from_dict(round_)).items()
-        if code in codes and figure.is_sufficient
-    }
-
-
-def _mean(values: Sequence[str], places: int) -> Decimal:
-    exact = sum((Fraction(value) for value in values), Fraction(0)) / len(values)
-    return Decimal(write_published(round_half_up(exact.numerator, exact.denominator, places), places))
 
 
 def _summary() -> Any:
@@ -259,33 +216,43 @@ def _summary() -> Any:
     ).join(User, User.id == ResultRun.computed_by_id)
 
 
-def _rows(session: Session, run_id: int) -> list[Any]:
-    return list(
-        session.execute(
-            select(
-                Entry.id.label("entry_id"),
-                Entry.code,
-                Product.name.label("product"),
-                Facility.name.label("facility"),
-                Unit.full_name.label("locality"),
-                Entry.group_code.label("group"),
-                ResultLine.status,
-                ResultLine.counted,
-                ResultLine.exact,
-                ResultLine.published,
-                ResultLine.place,
-                ResultLine.group_place,
-                ResultLine.decided_by,
-                ResultLine.selection,
-                ResultLine.tier,
-            )
-            .join(Entry, Entry.id == ResultLine.entry_id)
-            .join(Product, Product.id == Entry.product_id)
-            .join(Facility, Facility.id == Entry.facility_id)
-            .join(Unit, Unit.id == Entry.locality_id)
-            .where(ResultLine.run_id == run_id)
+def _rows(session: Session, run_id: int) -> Sequence[Any]:
+    """The lines of a run, without names: reasons and ties need all of them, readers a page."""
+    return session.execute(
+        select(
+            Entry.id.label("entry_id"),
+            Entry.code,
+            Entry.group_code.label("group"),
+            ResultLine.status,
+            ResultLine.counted,
+            ResultLine.exact,
+            ResultLine.published,
+            ResultLine.place,
+            ResultLine.group_place,
+            ResultLine.decided_by,
+            ResultLine.selection,
+            ResultLine.tier,
         )
+        .join(Entry, Entry.id == ResultLine.entry_id)
+        .where(ResultLine.run_id == run_id)
+    ).all()
+
+
+def _names(session: Session, page: Sequence[Any]) -> dict[int, Any]:
+    """Names of product, facility and locality by entry."""
+    rows = session.execute(
+        select(
+            Entry.id.label("entry_id"),
+            Product.name.label("product"),
+            Facility.name.label("facility"),
+            Unit.full_name.label("locality"),
+        )
+        .join(Product, Product.id == Entry.product_id)
+        .join(Facility, Facility.id == Entry.facility_id)
+        .join(Unit, Unit.id == Entry.locality_id)
+        .where(among(Entry.id, (line.entry_id for line in page)))
     )
+    return {row.entry_id: row for row in rows}
 
 
 @dataclass(frozen=True)
@@ -332,28 +299,31 @@ def _reasons(
     return found
 
 
-# The columns of a ranked line in the order of the statement that selects them.
-SELECTED = tuple(item.name for item in fields(RankedLine))[:12]
-
-
 def _explained(
-    line: Any,
-    means: Mapping[str, tuple[Decimal, ...]],
-    reasons: Mapping[str, tuple[str | None, str | None]],
-    marks: _Marks,
-    stages: Mapping[str, tuple[StagePoints, ...]],
+    line: Any, names: Any, said: Outline, reasons: Mapping[str, tuple[str | None, str | None]], marks: _Marks
 ) -> RankedLine:
     decided_by, previous = reasons.get(line.code, (None, None))
     return RankedLine(
-        **dict(zip(SELECTED, line[:12], strict=True)),
+        entry_id=line.entry_id,
+        code=line.code,
+        product=names.product,
+        facility=names.facility,
+        locality=names.locality,
+        group=line.group,
+        status=line.status,
+        counted=line.counted,
+        exact=line.exact,
+        published=line.published,
+        place=line.place,
+        group_place=line.group_place,
         decided_by=decided_by,
         previous=previous,
         selection=line.selection or (NOT_ADVANCED if line.status == NOT_ADVANCED else None),
-        stages=stages.get(line.code, ()),
         tier=line.tier,
-        criterion_means=means.get(line.code, ()),
+        criterion_means=said.means_of(line.code),
         tied=line.code in marks.tied,
         cut_after=line.code == marks.cut_after,
+        stages=_stages(said, line.code),
     )
 
 

@@ -20,6 +20,7 @@ from app.models.entry import Entry
 from app.models.result import ResultLine, ResultRun
 from app.models.round import Round
 from app.queries import scored_round
+from app.queries.outlines import outline_text
 from app.services import audit, discrepancies, stages, visits
 from app.services.freezing import rules_of
 from scoring.bundle import bundle, verify_bytes
@@ -86,6 +87,7 @@ def _keep(session: Session, actor: Actor, round_: Round, value: RoundValue, *, i
         round_id=round_.id,
         number=1 + newest,
         bundle=canonical_json(document).decode(),
+        outline=outline_text(document),
         round_digest=document["round_sha256"],
         result_digest=document["result_sha256"],
         frozen_digest=round_.frozen_digest or "",

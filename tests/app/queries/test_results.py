@@ -14,6 +14,7 @@ from app.models.panel import Recusal
 from app.models.result import ResultRun
 from app.models.round import Round
 from app.queries import results as reads
+from app.queries.outlines import outline_text
 from app.services import results
 from tests.app import make
 from tests.app.queries.statements import counted
@@ -71,12 +72,21 @@ def test_missing_counts_no_sheet_twice(session: Session) -> None:
     assert (found.entries, found.unsigned, found.judges_behind, found.is_complete) == (5, 2, ("Chi", "Dũng"), False)
 
 
-def test_the_ranking_costs_two_statements_and_a_page_holds_what_it_asks_for(session: Session) -> None:
+def test_a_run_without_outline_is_read_from_its_bundle(session: Session) -> None:
+    world = judged(session)
+    run = computed(session, world)
+    kept = reads.ranking(session, run)
+    session.get_one(ResultRun, run.id).outline = None
+    session.flush()
+    assert reads.ranking(session, run) == kept
+
+
+def test_the_ranking_costs_three_statements_and_a_page_holds_what_it_asks_for(session: Session) -> None:
     world = judged(session)
     run = computed(session, world)
     with counted(session) as sent:
         page = reads.ranking(session, run, first=1, count=2)
-    assert (len(sent), [line.place for line in page.lines], page.total) == (2, [2, 2], 4)
+    assert (len(sent), [line.place for line in page.lines], page.total) == (3, [2, 2], 4)
 
 
 def test_a_page_of_two_thousand_entries_is_quick(session: Session) -> None:
@@ -129,5 +139,5 @@ def _grow(session: Session, round_: Round, run_id: int, size: int) -> None:
     first = document["result"]["order"][:start]
     sheets += [{"entry": code, "judge": judges[0], "status": "signed", "points": points} for code in first]
     document["round"]["sheets"] = sheets
-    run.bundle = json.dumps(document)
+    run.bundle, run.outline = json.dumps(document), outline_text(document)
     session.flush()
