@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, render_template
+from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_smorest import Api
+from flask_smorest import Blueprint as SmorestBlueprint
 
 from app.infra.limits import limiter
 from app.web.api import bp
@@ -15,11 +17,40 @@ METHODS = ("get", "post", "patch", "put", "delete")
 page = Blueprint("api_page", __name__)
 
 
-class ErrorsOfOurOwn(Api):  # type: ignore[misc]
-    """The library's description without its error pages: refusals have the application's one shape."""
+class LateApi(Api):  # type: ignore[misc]
+    """The library's interface, described when somebody first asks for it: that takes as long as the rest of the start.
+
+    It has no error pages: refusals have the application's one shape, ``app.web.api.access`` answers.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[SmorestBlueprint] = []
+        self._describing = Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blp: SmorestBlueprint) -> None:
+        """Attach the addresses; ``describe`` does the library's other half."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp)
+        self._undescribed.append(blp)
+
+    def describe(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        with self._describing:
+            while self._undescribed:
+                blp = self._undescribed.pop(0)
+                blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
+                self.spec.tag({"name": blp.name, "description": blp.description})
+            document: dict[str, Any] = self.spec.to_dict()
+            return document
+
+    def _openapi_json(self) -> Response:
+        self.describe()
+        answer: Response = super()._openapi_json()
+        return answer
 
     def _register_error_handlers(self) -> None:
-        """Nothing: ``app.web.api.access`` answers."""
+        """Nothing."""
 
 
 def init_api(app: Flask) -> None:
@@ -31,20 +62,20 @@ def init_api(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = ErrorsOfOurOwn(app)
+    api = LateApi(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     limiter.limit(BY_TOKEN, key_func=token_key)(bp)
     limiter.limit(BY_ADDRESS, key_func=address_key)(bp)
     api.register_blueprint(bp)
     app.extensions["csrf"].exempt(bp)
     app.register_blueprint(page)
-    app.extensions["api_document"] = api.spec
+    app.extensions["api_document"] = api.describe
 
 
 @page.get("/api")
 def api_page() -> str:
     """What programs can do here, for people."""
-    return render_template("public/api.html", operations=_operations(current_app.extensions["api_document"].to_dict()))
+    return render_template("public/api.html", operations=_operations(current_app.extensions["api_document"]()))
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
