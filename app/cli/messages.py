@@ -15,7 +15,7 @@ from typing import Any
 
 from babel.messages import extract
 
-from app.domain.messages import DECLINABLE, EVENTS
+from app.domain.messages import DECLINABLE, EVENTS, OUTSIDE
 from app.services.reference import OFFICIAL_RUBRIC
 from certificates.paperwork.registry import FORMS
 from scoring.catalog import load as load_rubric
@@ -103,8 +103,8 @@ def _from_papers() -> Iterator[tuple[Place, str]]:
 
 def _from_events() -> Iterator[tuple[Place, str]]:
     """What events that send messages are called, and the kinds of mails that a person may decline; no letter's words."""
-    labels = {*(event.label for event in EVENTS.values()), *DECLINABLE.values()}
-    yield from ((("app/domain/messages.py", 0), label) for label in labels)
+    labels = {*(event.label for event in (*EVENTS.values(), *OUTSIDE.values())), *DECLINABLE.values()}
+    yield from ((("app/domain/message_events.py", 0), label) for label in labels)
 
 
 def _from_retention(root: Path) -> Iterator[tuple[Place, str]]:

@@ -19,7 +19,7 @@ from app.models.facility import FacilityMember
 from app.models.panel import PanelSeat
 from app.models.round import Round
 from app.queries.delegations import holds
-from app.services import audit, outbox
+from app.services import audit, messages
 
 # No rule names a longest period; a part that is lent for longer is better given by the organisers. [N]
 LONGEST = timedelta(days=90)
@@ -119,12 +119,8 @@ def _takes_part(session: Session, user_id: int, round_id: int) -> bool:
 
 def _tell(session: Session, actor: Actor, taker: User, row: Delegation, now: datetime) -> None:
     name = session.scalar(select(Round.name).where(Round.id == row.round_id))
-    outbox.write(
-        session,
-        taker,
-        subject=f"{actor.name} ủy quyền cho bạn",
-        body=f"{actor.name} ủy quyền cho bạn một phần việc trong “{name}”. Việc bạn làm được ghi là làm thay {actor.name}. "
-        "Quyền tự hết vào cuối kỳ ủy quyền; hai bên đều có thể kết thúc sớm.",
-        now=now,
-        link="/tai-khoan/uy-quyen",
-    )
+    values = {"person": actor.name, "round": name or ""}
+    link = "/tai-khoan/uy-quyen"
+    messages.tell(
+        session, taker, event="delegation_received", round_id=row.round_id, values=values, now=now, link=link
+    )  # fmt: skip

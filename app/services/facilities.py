@@ -22,7 +22,7 @@ from app.domain.vocabulary import FacilityKind, MemberRole, UnitTier
 from app.models.account import User
 from app.models.facility import Facility, FacilityMember
 from app.models.unit import Unit
-from app.services import audit, outbox
+from app.services import audit, messages
 
 NAME_MAXIMUM = 200
 LINE_MAXIMUM = 200
@@ -129,14 +129,8 @@ def add_member(
     session.flush()
     details = {"user": person.id, "role": role}
     audit.record(session, actor, action="facility:add_member", subject=f"facility:{row.id}", now=now, details=details)
-    outbox.write(
-        session,
-        person,
-        subject=f"Bạn được mời cùng soạn hồ sơ của {row.name}",
-        body=f"{actor.name} mời bạn cùng soạn hồ sơ bình chọn của {row.name}.",
-        now=now,
-        link="/co-so/",
-    )
+    values = {"person": actor.name, "facility": row.name}
+    messages.tell_outside(session, person, event="facility_member_added", values=values, now=now, link="/co-so/")
     return member
 
 

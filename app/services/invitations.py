@@ -17,7 +17,7 @@ from app.domain.policies import Actor
 from app.domain.vocabulary import MemberRole
 from app.models.account import User
 from app.models.facility import Facility, FacilityInvitation, FacilityMember
-from app.services import audit, outbox
+from app.services import audit, messages
 from app.services.facilities import add_member, membership, mine, require_owner
 from app.services.mailed_links import LIFE, address_of, digest_of, new_token, require_open
 
@@ -165,27 +165,21 @@ def _open(session: Session, actor: Actor, token: str, now: datetime) -> Facility
 def _write_to(
     session: Session, actor: Actor, facility: Facility, row: FacilityInvitation, *, link: str, now: datetime
 ) -> None:
-    body = (
-        f"{actor.name} mời bạn cùng soạn hồ sơ bình chọn của {facility.name}.\n\n"
-        f"Mở liên kết này để xem lời mời và lập tài khoản bằng chính địa chỉ thư này:\n{link}\n\n"
-        f"Lời mời có hiệu lực đến {format_datetime_vi(row.expires_at)} (giờ Việt Nam). "
-        "Nếu bạn không biết người mời, hãy bỏ qua thư này."
-    )
-    subject = f"{actor.name} mời bạn cùng soạn hồ sơ của {facility.name}"
-    outbox.write_to_address(session, row.email, subject=subject, body=body, now=now)
+    values = {
+        "person": actor.name,
+        "facility": facility.name,
+        "link": link,
+        "deadline": format_datetime_vi(row.expires_at),
+    }
+    messages.tell_address(session, row.email, event="facility_invited", values=values, now=now)
 
 
 def _tell_inviter(session: Session, actor: Actor, row: FacilityInvitation, now: datetime) -> None:
     inviter = session.get_one(User, row.invited_by_id)
     facility = session.get_one(Facility, row.facility_id)
-    outbox.write(
-        session,
-        inviter,
-        subject=f"{actor.name} đã nhận lời mời của {facility.name}",
-        body=f"{actor.name} ({row.email}) đã nhận lời cùng soạn hồ sơ của {facility.name}.",
-        now=now,
-        link=f"/co-so/{facility.id}",
-    )
+    values = {"person": actor.name, "email": row.email, "facility": facility.name}
+    event = "facility_invitation_accepted"
+    messages.tell_outside(session, inviter, event=event, values=values, now=now, link=f"/co-so/{facility.id}")
 
 
 def _record(session: Session, actor: Actor, row: FacilityInvitation, verb: str, now: datetime) -> None:

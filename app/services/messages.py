@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.deadlines import format_datetime_vi, local_date
 from app.domain.errors import NotFound, Refused
-from app.domain.messages import DECLINABLE, EVENTS, OWED, MessageEvent, checked, fill
+from app.domain.messages import DECLINABLE, EVENTS, OUTSIDE, OWED, MessageEvent, checked, fill
 from app.domain.policies import Actor
 from app.domain.vocabulary import MailState
 from app.models.account import User
@@ -57,13 +57,32 @@ def tell_each(
     return len(letters)
 
 
+def tell_outside(
+    session: Session, person: User, *, event: str, values: Mapping[str, str], now: datetime, link: str = ""
+) -> OutboxMail:
+    """Write to one person what is said at an event that belongs to no round."""
+    return _write(session, person, OUTSIDE[event], None, values, now, link)
+
+
+def tell_address(
+    session: Session, address: str, *, event: str, values: Mapping[str, str], now: datetime, round_id: int | None = None
+) -> OutboxMail:
+    """Write to somebody without an account, by mail alone; in the round's words where the event is one of a round."""
+    rule = session.get(MessageRule, (round_id, event)) if round_id is not None else None
+    subject, body = _filled(OUTSIDE[event] if round_id is None else EVENTS[event], rule, values)
+    return outbox.write_to_address(session, address, subject=subject, body=body, now=now)
+
+
+def _filled(default: MessageEvent, rule: MessageRule | None, known: Mapping[str, str]) -> tuple[str, str]:
+    subject = fill((rule and rule.subject) or default.subject, known)
+    return subject, fill((rule and rule.body) or default.body, known)
+
+
 def _write(
     session: Session, person: User, default: MessageEvent, rule: MessageRule | None, values: Mapping[str, str],
     now: datetime, link: str, calendar: str = "",
 ) -> OutboxMail:  # fmt: skip
-    known = {"recipient": person.name, **values}
-    subject = fill((rule and rule.subject) or default.subject, known)
-    body = fill((rule and rule.body) or default.body, known)
+    subject, body = _filled(default, rule, {"recipient": person.name, **values})
     row = outbox.write(session, person, subject=subject, body=body, now=now, link=link)
     row.calendar = calendar
     deliver(session, row, kind="" if default.lawful else default.code, by_mail=rule is None or rule.by_mail)

@@ -24,7 +24,7 @@ from app.domain.vocabulary import PanelRole
 from app.models.account import User
 from app.models.panel import PanelInvitation, PanelSeat
 from app.models.round import Round
-from app.services import accounts, audit, outbox, panels
+from app.services import accounts, audit, messages, panels
 from app.services.mailed_links import LIFE, address_of, digest_of, new_token, require_open, require_unanswered
 
 WAITING_MAXIMUM = 100
@@ -289,21 +289,22 @@ def _own(session: Session, actor: Actor, invitation_id: int) -> tuple[PanelInvit
 
 
 def _write_to(session: Session, actor: Actor, round_: Round, row: PanelInvitation, link: str, now: datetime) -> None:
-    greeting = f"Kính gửi {row.name},\n\n" if row.name else ""
-    body = (
-        f"{greeting}{actor.name} mời bạn tham gia ban giám khảo của {round_.name}.\n\n"
-        f"Mở liên kết này để xem lời mời, nhận lời hoặc từ chối:\n{link}\n\n"
-        f"Lời mời có hiệu lực đến {format_datetime_vi(row.expires_at)} (giờ Việt Nam). "
-        "Nếu bạn không biết người mời, hãy bỏ qua thư này."
-    )
-    outbox.write_to_address(session, row.email, subject=f"Mời tham gia ban giám khảo: {round_.name}", body=body, now=now)
+    values = {
+        "recipient": row.name or "Ông/Bà",
+        "round": round_.name,
+        "person": actor.name,
+        "link": link,
+        "deadline": format_datetime_vi(row.expires_at),
+    }
+    messages.tell_address(session, row.email, event="panel_invited", round_id=round_.id, values=values, now=now)
 
 
 def _tell_inviter(session: Session, row: PanelInvitation, round_: Round, text: str, now: datetime) -> None:
     inviter = session.get_one(User, row.invited_by_id)
-    body = f"{text}.\nĐợt: {round_.name}." + (f"\nLời nhắn: {row.answer}" if row.answer else "")
+    values = {"round": round_.name, "answer": text, "note": row.answer or "không có"}
     link = f"/to-giup-viec/dot/{round_.id}/ban-giam-khao"
-    outbox.write(session, inviter, subject=text, body=body, link=link, now=now)
+    event = "panel_invitation_answered"
+    messages.tell(session, inviter, event=event, round_id=round_.id, values=values, now=now, link=link)
 
 
 def _record(

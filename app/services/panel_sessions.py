@@ -13,7 +13,7 @@ from app.domain.policies import Actor, require
 from app.models.account import User
 from app.models.panel import PanelSeat
 from app.models.round import Round
-from app.services import audit, outbox, sessions
+from app.services import audit, messages, sessions
 
 
 def end_sessions(session: Session, actor: Actor, *, seat_id: int, now: datetime) -> User:
@@ -39,19 +39,8 @@ def end_sessions(session: Session, actor: Actor, *, seat_id: int, now: datetime)
     details = {"name": person.name, "seat": seat.code, "count": count}
     subject = f"user:{person.id}"
     audit.record(session, actor, action="user:end-sessions", subject=subject, round_id=round_.id, now=now, details=details)
-    _tell(session, person, now)
+    values = {"round": round_.name}
+    messages.tell(
+        session, person, event="sessions_ended", round_id=round_.id, values=values, now=now, link="/giam-khao/"
+    )  # fmt: skip
     return person
-
-
-def _tell(session: Session, person: User, now: datetime) -> None:
-    outbox.write(
-        session,
-        person,
-        subject="Các phiên đăng nhập của bạn đã được kết thúc",
-        body=(
-            "Tổ giúp việc đã kết thúc mọi phiên đăng nhập của bạn, thường là vì một máy bị thất lạc.\n"
-            "Hồ sơ mang theo trên các máy đó bị xóa khi máy có mạng trở lại. Bạn đăng nhập lại bằng mật khẩu của mình."
-        ),
-        link="/giam-khao/",
-        now=now,
-    )

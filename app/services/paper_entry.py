@@ -19,7 +19,7 @@ from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.round import Round
 from app.models.sheet import ScoreLine, ScoreSheet
 from app.queries.judging import Held, require_open, rubric_for
-from app.services import chain, outbox, sheet_points
+from app.services import chain, messages, sheet_points
 from app.services.judging import points_of, request_digest, saved_view
 from scoring.points import format_points
 from scoring.rubric import Rubric
@@ -165,12 +165,12 @@ def _tell_judge(session: Session, one: Held, sheet: ScoreSheet, now: datetime) -
     judge = session.get(User, one.seat.user_id)
     if judge is None or sheet.total is None:
         return
-    outbox.write(
+    messages.tell(
         session,
         judge,
-        subject=f"Phiếu giấy {one.entry.code} đã được nhập",
-        body=f"Phiếu chấm bằng giấy của bạn cho {one.entry.code} đã được nhập với tổng {format_points(sheet.total)} điểm. "
-        "Nếu điểm nhập không đúng với phiếu, hãy báo trưởng ban để mở lại phiếu.",
+        event="paper_entered",
+        round_id=one.round.id,
+        values={"round": one.round.name, "code": one.entry.code or "", "points": format_points(sheet.total)},
         link=f"/giam-khao/phieu/{one.assignment.id}",
         now=now,
     )

@@ -33,7 +33,7 @@ from app.models.result import ResultRun
 from app.models.round import Round
 from app.models.sheet import ScoreSheet
 from app.queries.judging import Held, held_of_sheet, rubric_for
-from app.services import audit, correcting, outbox, results
+from app.services import audit, correcting, messages, results
 from scoring.result import EntryResult, compute
 from scoring.round import Recusal as RecusalValue
 from scoring.round import Round as RoundValue
@@ -176,7 +176,7 @@ def _apply(session: Session, actor: Actor, row: Rescoring, round_: Round, now: d
     run = results.compute_run(session, actor, round_, now=now)
     row.run_id = run.id
     _settle(session, actor, row, RescoringState.APPROVED, "", now)
-    _tell(session, held.seat.user_id, row, f"Phiếu chấm {held.entry.code} thay đổi theo đề nghị số {row.number}.", now)
+    _tell(session, held.seat.user_id, row, "sheet_rescored", {"code": held.entry.code or ""}, now)
     return run
 
 
@@ -296,7 +296,7 @@ def _settle(session: Session, actor: Actor, row: Rescoring, state: RescoringStat
     session.flush()
     _log(session, actor, f"rescoring:{state.value}", row, now, {"note": note, "run": row.run_id})
     word = "được duyệt" if state is RescoringState.APPROVED else f"không được duyệt: {note}"
-    _tell(session, row.proposed_by_id, row, f"Đề nghị sửa điểm số {row.number} {word}.", now)
+    _tell(session, row.proposed_by_id, row, "rescoring_settled", {"decision": word}, now)
 
 
 def _log(session: Session, actor: Actor, action: str, row: Rescoring, now: datetime, details: Mapping[str, object]) -> None:
@@ -309,17 +309,14 @@ def _tell_chair(session: Session, row: Rescoring, now: datetime) -> None:
         select(PanelSeat.user_id).where(PanelSeat.round_id == row.round_id, PanelSeat.role == PanelRole.CHAIR)
     )
     for user_id in list(chairs):
-        _tell(session, user_id, row, f"Có đề nghị sửa điểm số {row.number} chờ trưởng ban quyết định.", now)
+        _tell(session, user_id, row, "rescoring_proposed", {}, now)
 
 
-def _tell(session: Session, user_id: int, row: Rescoring, text: str, now: datetime) -> None:
+def _tell(session: Session, user_id: int, row: Rescoring, event: str, values: Mapping[str, str], now: datetime) -> None:
     person = session.get(User, user_id)
     if person is not None:
-        outbox.write(
-            session,
-            person,
-            subject=text,
-            body=f"{text}\nLý do đề nghị: {row.reason}",
-            link=f"/giam-khao/dot/{row.round_id}/sua-diem",
-            now=now,
-        )
+        known = {"round": session.get_one(Round, row.round_id).name, "number": str(row.number), "reason": row.reason}
+        link = f"/giam-khao/dot/{row.round_id}/sua-diem"
+        messages.tell(
+            session, person, event=event, round_id=row.round_id, values={**known, **values}, now=now, link=link
+        )  # fmt: skip

@@ -21,7 +21,7 @@ from app.models.panel import PanelSeat
 from app.models.round import Round
 from app.models.visit import SiteVisit, VisitPhoto
 from app.queries import visits as reads
-from app.services import audit, files, outbox
+from app.services import audit, files, messages
 from uploads.intake import Received
 
 TEXT_MAXIMUM = 5000
@@ -114,12 +114,12 @@ def require_ruled(session: Session, round_id: int) -> None:
 
 def _tell_chairs(session: Session, row: SiteVisit, code: str, now: datetime) -> None:
     """Who must rule learns of it; the code alone, as the round may be blind."""
-    subject = f"Kiểm tra thực tế {code}: không đúng như đã khai, chờ trưởng ban kết luận"
     chairs = select(User).join(PanelSeat, PanelSeat.user_id == User.id)
-    for person in session.scalars(chairs.where(PanelSeat.round_id == row.round_id, PanelSeat.role == PanelRole.CHAIR)):
-        link = f"/giam-khao/dot/{row.round_id}/thuc-te"
-        body = f"{subject}.\nChưa có kết luận thì chưa tính được kết quả của đợt."
-        outbox.write(session, person, subject=subject, body=body, link=link, now=now)
+    found = session.scalars(chairs.where(PanelSeat.round_id == row.round_id, PanelSeat.role == PanelRole.CHAIR)).all()
+    values = {"code": code, "round": session.get_one(Round, row.round_id).name}
+    link = f"/giam-khao/dot/{row.round_id}/thuc-te"
+    told = [(person, values) for person in found]
+    messages.tell_each(session, told, event="visit_differs", round_id=row.round_id, now=now, link=link)
 
 
 def _require_told(visited_on: date | None, visitors: str, findings: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired
 
 from app.domain.errors import Invalid, NotFound, Refused
-from app.domain.messages import EVENTS, preview
+from app.domain.messages import EVENTS, OUTSIDE, preview
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.models.message import BulkMessage, MessageRule
@@ -57,6 +57,7 @@ def round_messages(round_id: int) -> str:
     return render_template(
         "secretariat/messages.html",
         events=[(event, _(event.label), rules.get(code)) for code, event in EVENTS.items()],
+        outside=[(_(event.label), preview(event.subject), preview(event.body)) for event in OUTSIDE.values()],
         sent=[(one, _(bulk.AUDIENCES[one.audience][0])) for one in sent],
         **round_context(row, "messages"),
     )

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid, NotFound, Refused
-from app.domain.messages import EVENTS, checked, fill, preview
+from app.domain.messages import EVENTS, OUTSIDE, OWED, checked, fill, preview
 from app.domain.policies import Actor
-from app.domain.vocabulary import EntryState, MailState
+from app.domain.vocabulary import EntryState, MailState, Phase
 from app.infra import unsubscribing
 from app.infra.mail import init_mail, send
 from app.infra.toolbox import toolbox
@@ -22,7 +22,7 @@ from app.models.account import User
 from app.models.entry import Entry
 from app.models.message import BulkMessage
 from app.models.record import OutboxMail
-from app.services import bulk, messages
+from app.services import bulk, messages, panel_sessions
 from tests.app import make
 from tests.ports import free_port
 
@@ -55,8 +55,9 @@ def test_an_unknown_placeholder_is_refused_with_the_known_ones(text: str) -> Non
 
 
 def test_every_default_passes_its_own_check_and_has_a_preview() -> None:
-    for event in EVENTS.values():
-        assert checked(event.subject, event.body, event.placeholders) == (event.subject, event.body)
+    for event in (*EVENTS.values(), *OUTSIDE.values()):
+        owed = OWED.get(event.code, ())
+        assert checked(event.subject, event.body, event.placeholders, owed) == (event.subject, event.body)
         assert "{" not in preview(event.subject + event.body)
 
 
@@ -67,6 +68,38 @@ def test_a_lawful_notice_cannot_be_silenced_nor_robbed_of_its_deadline(session: 
         messages.set_rule(session, giang, by_mail=False, off=False, body="{reason} {items} {deadline}", **rule)  # type: ignore[arg-type]
     with pytest.raises(Invalid, match="owed_placeholder"):
         messages.set_rule(session, giang, by_mail=True, off=False, body="{reason} {items}", **rule)  # type: ignore[arg-type]
+
+
+def test_an_invitation_to_an_address_speaks_in_the_rounds_words_and_never_without_its_link(session: Session) -> None:
+    entry, _an, giang = cast(session)
+    rule = {"round_id": entry.round_id, "event": "panel_invited", "by_mail": True, "off": False, "now": make.NOW}
+    with pytest.raises(Invalid, match="owed_placeholder"):
+        messages.set_rule(session, giang, subject="Mời", body="Đến hết {deadline}", **rule)  # type: ignore[arg-type]
+    messages.set_rule(session, giang, subject="{round} mời", body="{recipient}: {link}, hết {deadline}", **rule)  # type: ignore[arg-type]
+    known = {"recipient": "Ông/Bà", "round": "R", "person": "Giang", "link": "https://example.vn/x", "deadline": "D"}
+    row = messages.tell_address(
+        session, "chi@example.vn", event="panel_invited", round_id=entry.round_id, values=known, now=make.NOW
+    )
+    assert (row.subject, row.body) == ("R mời", "Ông/Bà: https://example.vn/x, hết D")
+    assert (row.recipient, row.user_id, row.kind, row.state) == ("chi@example.vn", None, "", MailState.WAITING)
+
+
+def test_a_judge_cannot_decline_to_hear_that_their_sessions_were_ended(session: Session) -> None:
+    round_, chi, giang = make.round_(session, phase=Phase.JUDGING), make.user(session, "Chi"), make.user(session, "Giang")
+    seat = make.judge(session, round_, chi)
+    make.secretary(session, giang, round_)
+    messages.choose(session, make.acting(session, chi), digest=False, refused={"sessions_ended", "entry_submitted"})
+    panel_sessions.end_sessions(session, make.acting(session, giang), seat_id=seat.id, now=make.NOW)
+    row = session.scalars(select(OutboxMail).where(OutboxMail.user_id == chi.id)).one()
+    assert (row.subject, row.kind, row.state) == (EVENTS["sessions_ended"].subject, "", MailState.WAITING)
+
+
+def test_a_facilitys_mail_is_in_the_systems_words_and_may_be_declined_where_nothing_is_owed(session: Session) -> None:
+    an = make.user(session, "An")
+    messages.decline(session, user_id=an.id, kind="facility_invitation_accepted")
+    values = {"person": "Bình", "email": "b@example.vn", "facility": "Hợp tác xã Mẫu"}
+    row = messages.tell_outside(session, an, event="facility_invitation_accepted", values=values, now=make.NOW)
+    assert (row.body, row.state) == ("Bình (b@example.vn) đã nhận lời cùng soạn hồ sơ của Hợp tác xã Mẫu.", MailState.KEPT)
 
 
 def test_a_round_words_keeps_in_the_inbox_or_turns_off_what_is_no_notice(session: Session) -> None:
@@ -99,7 +132,9 @@ def test_a_group_is_told_once_exactly_as_shown(session: Session) -> None:
     entry, an, giang = cast(session)
     told = {"round_id": entry.round_id, "audience": "supplement_due", "subject": "Nhắc {code}", "body": "Chào {recipient}"}
     shown = bulk.letters(session, giang, **told)
-    assert [(line["user_id"], line["subject"], line["body"]) for line in shown] == [(an.user_id, f"Nhắc {entry.code}", "Chào An")]
+    assert [(line["user_id"], line["subject"], line["body"]) for line in shown] == [
+        (an.user_id, f"Nhắc {entry.code}", "Chào An")
+    ]
     with pytest.raises(Refused, match="readers_changed"):
         bulk.ask(session, giang, count=2, now=make.NOW, **told)  # type: ignore[arg-type]
     row = bulk.ask(session, giang, count=1, now=make.NOW, **told)  # type: ignore[arg-type]
