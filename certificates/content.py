@@ -138,9 +138,10 @@ def _normalise(name: str, value: str) -> str:
         text.encode()
     except UnicodeEncodeError as error:
         raise ContentError(name, "có ký tự hỏng") from error
-    for letter in text:
-        if not letter.isprintable() or unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT:
-            raise ContentError(name, f"có ký tự không in được U+{ord(letter):04X}")
+    if not _COMMON.issuperset(text):
+        for letter in text:
+            if not _is_printed(letter):
+                raise ContentError(name, f"có ký tự không in được U+{ord(letter):04X}")
     if _MARKS.search(text):
         raise ContentError(name, "có dấu đứng rời, không gắn với chữ nào")
     return text
@@ -148,6 +149,14 @@ def _normalise(name: str, value: str) -> str:
 
 # Letters that turn the direction of writing: their order on paper could differ from the record's.
 _RIGHT_TO_LEFT = frozenset(["R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "PDF", "PDI", "FSI"])
+
+
+def _is_printed(letter: str) -> bool:
+    return letter.isprintable() and unicodedata.bidirectional(letter) not in _RIGHT_TO_LEFT
+
+
+# Nearly every text is made of Latin letters alone, and then needs no look at each of them.
+_COMMON = frozenset(filter(_is_printed, map(chr, [*range(0x20, 0x250), *range(0x1E00, 0x1F00)])))
 
 
 def _check_date(name: str, text: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from math import floor
-from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,28 +42,28 @@ class _Placed(NamedTuple):
     step: int
 
 
-class _Advances(dict[str, int]):
+class _Advances(dict[tuple[str, str], int]):
     """Two letters -> advance of the second and their kerning, on demand."""
 
     def __init__(self, typeface: Typeface) -> None:
         super().__init__()
         self._typeface = typeface
 
-    def __missing__(self, pair: str) -> int:
-        first, whole = (self._typeface.shape_whole(text).advance for text in (pair[0], pair))
+    def __missing__(self, pair: tuple[str, str]) -> int:
+        first, whole = (self._typeface.shape_whole(text).advance for text in (pair[0], "".join(pair)))
         self[pair] = advance = whole - first
         return advance
 
 
-class _Shown(dict[str, str]):
+class _Shown(dict[tuple[str, str], str]):
     """Two letters -> the kerning between them and the glyph of the second as `TJ` wants them, on demand."""
 
     def __init__(self, typeface: Typeface, size_pt: float) -> None:
         super().__init__()
         self._typeface, self._size_pt = typeface, size_pt
 
-    def __missing__(self, pair: str) -> str:
-        self[pair] = shown = written(self._typeface.placed(pair), self._size_pt)[4:]
+    def __missing__(self, pair: tuple[str, str]) -> str:
+        self[pair] = shown = written(self._typeface.placed("".join(pair)), self._size_pt)[4:]
         return shown
 
 
@@ -114,7 +114,7 @@ class Typeface:
         """Return how much room a text takes, and whether it can be stamped."""
         if not text or not self.simple.issuperset(text):
             return self.shape_whole(text)
-        advance = self._letter(text[0])[0] + sum(map(self._advances.__getitem__, map(add, text, text[1:])))
+        advance = self._letter(text[0])[0] + sum(map(self._advances.__getitem__, pairwise(text)))
         return Shaped(advance, len(text), True)
 
     def show(self, text: str, size_pt: float = 0.0) -> bytes:
@@ -128,7 +128,7 @@ class Typeface:
         shown = self._shown.get(size_pt)
         if shown is None:
             shown = self._shown[size_pt] = _Shown(self, size_pt)
-        rest = "".join(map(shown.__getitem__, map(add, text, text[1:])))
+        rest = "".join(map(shown.__getitem__, pairwise(text)))
         return f"<{self._letter(text[0])[1]}{rest}>".encode()
 
     def steps(self, text: str) -> list[tuple[int, int]] | None:
@@ -139,7 +139,7 @@ class Typeface:
         if not self.simple.issuperset(text):
             return None
         alone = [self._letter(letter)[0] for letter in text]
-        after = map(self._advances.__getitem__, map(add, text, text[1:]))
+        after = map(self._advances.__getitem__, pairwise(text))
         return list(zip(alone, [*alone[:1], *after], strict=True))
 
     def shape_whole(self, text: str) -> Shaped:

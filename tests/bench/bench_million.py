@@ -15,6 +15,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,9 @@ MILLION, FEW = 1_000_000, 2_000
 PROCESSES = 2
 PAGES_A_FILE = 50_000
 QR_SAMPLE, LOOKED_AT = 2_000, 20
+REMEMBERED = 500
+SHOWN = re.compile(rb"/F(\d+) [^\[]*\[([^\]]*)\]TJ")
+GLYPHS = re.compile(rb"<([^>]*)>")
 Row = dict[str, Any]
 
 INITIALS = ["", "b", "ch", "d", "đ", "gh", "kh", "l", "ngh", "nh", "ph", "qu", "th", "tr", "x"]
@@ -142,7 +146,10 @@ class CheckedPress(Press):
 
 
 class OperatorReader:
-    """Reads text back from page operators by way of the glyphs, independent of how they were written."""
+    """Reads text back from page operators by way of the glyphs, independent of how they were written.
+
+    What many pages share (the fixed lines of a design, the same issuer) is decoded once and remembered by its bytes.
+    """
 
     def __init__(self, press: Press) -> None:
         self._fields = {piece.field for block in press.compiled.blocks for piece in block.pieces if piece.field}
@@ -150,22 +157,30 @@ class OperatorReader:
         for face in press.compiled.faces:
             font = press.compiled.fitter.faces[face.key].font
             self._letters.append({font.get_nominal_glyph(ord(letter)) or 0: letter for letter in face.letters})
+        self._glyphs = [frozenset(map(chr, letters)) for letters in self._letters]
+        self._read = lru_cache(REMEMBERED)(self._decoded)
 
     def agrees(self, operators: bytes, content: CertificateContent) -> bool:
         """Return whether the operators print every word of the contents, and no glyph that is not known."""
-        parts = []
-        for face, show in re.findall(rb"/F(\d+) [^\[]*\[(.*?)\]TJ", operators):
-            glyphs = bytes.fromhex(b"".join(re.findall(rb"<([^>]*)>", show)).decode()).decode("utf-16-be")
-            letters = self._letters[int(face)]
-            if not letters.keys() >= set(map(ord, glyphs)):
-                return False
-            parts.append(glyphs.translate(letters))
-        text = _packed("".join(parts))
+        parts = [self._read(face, show) for face, show in SHOWN.findall(operators)]
+        if None in parts:
+            return False
+        text = "".join(parts)  # type: ignore[arg-type]
         return all(_packed(value) in text for field, value in printed(content).items() if field in self._fields)
 
+    def _decoded(self, face: bytes, show: bytes) -> str | None:
+        """Return the letters of one ``TJ`` array, packed, or None where it shows a glyph that is not known."""
+        glyphs = bytes.fromhex(b"".join(GLYPHS.findall(show)).decode()).decode("utf-16-be")
+        known = int(face)
+        return _pack(glyphs.translate(self._letters[known])) if self._glyphs[known].issuperset(glyphs) else None
 
-def _packed(text: str) -> str:
+
+def _pack(text: str) -> str:
+    """Return a text without its spaces and capitals, for lines and faces may differ between paper and record."""
     return "".join(text.split()).casefold()
+
+
+_packed = lru_cache(REMEMBERED)(_pack)
 
 
 def share(count: int, seed: int, folder: Path) -> dict[str, Any]:
