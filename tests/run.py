@@ -1,4 +1,4 @@
-"""Runs the checks and all tests: style, types, layers, then pytest on SQLite and on PostgreSQL.
+"""Runs the checks and all tests: style, types, layers, then pytest on SQLite and on PostgreSQL, and the scanner beside them.
 
 ``python -m tests.run`` runs everything; with arguments it hands them to pytest;
 ``--only-checks`` stops before the tests. Exit status 0 only if every step passed.
@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.postgresql import cluster, find_binaries
@@ -27,7 +28,7 @@ CHECKS: Sequence[tuple[str, Sequence[str]]] = (
 )
 # What talks to the database runs a second time on PostgreSQL.
 ON_POSTGRESQL = ("tests/app",)
-
+PYTEST = (sys.executable, "-m", "pytest")
 
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # 4 GiB are twice what a whole run needs
 
@@ -61,8 +62,10 @@ def _main(arguments: Sequence[str]) -> int:
         status |= _run(name, command)
     if "--only-checks" in arguments:
         return status
-    status |= _pytest("tests on SQLite", ["tests"], {})
-    return status | _on_postgresql()
+    status |= _parallel("tests on SQLite", ["tests"], {})
+    with _beside("scan", ["nice", "-n", "10", str(ROOT / "run"), "scan", "--short"]) as scan:
+        status |= _serial("tests on SQLite", ["tests"], {})
+    return status | scan.status | _on_postgresql()
 
 
 def _on_postgresql() -> int:
@@ -75,20 +78,52 @@ def _on_postgresql() -> int:
 
 def _pytest(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
     """Parallel tests first, then those that want the machine for themselves."""
-    base = [sys.executable, "-m", "pytest", *paths]
-    status = _run(name, [*base, "-n", "2", "-m", "not serial", "--durations=15"], environment)
-    serial = _run(f"{name}, one at a time", [*base, "-m", "serial"], environment)
-    return status | (0 if serial == 5 else serial)  # 5: no test is marked serial
+    return _parallel(name, paths, environment) | _serial(name, paths, environment)
+
+
+def _parallel(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
+    return _run(name, [*PYTEST, *paths, "-n", "2", "-m", "not serial", "--durations=15"], environment)
+
+
+def _serial(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
+    status = _run(f"{name}, one at a time", [*PYTEST, *paths, "-m", "serial"], environment)
+    return 0 if status == 5 else status  # 5: no test is marked serial
+
+
+@dataclass
+class Beside:
+    """A step that runs while another does."""
+
+    status: int = 0
+
+
+@contextmanager
+def _beside(name: str, command: Sequence[str]) -> Iterator[Beside]:
+    """Run the command while the block runs, wait for it, and only then print what it said, in one piece."""
+    step, began = Beside(), time.monotonic()
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            yield step
+            step.status = process.wait()
+        finally:
+            process.terminate()
+        said.seek(0)
+        print(f"== {name}\n{said.read().rstrip()}")
+    _print_end(name, step.status, began)
 
 
 def _run(name: str, command: Sequence[str], environment: dict[str, str] | None = None) -> int:
     print(f"== {name}", flush=True)
     began = time.monotonic()
     status = subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=False).returncode
-    print(
-        f"== {name}: {'passed' if status == 0 else f'exit status {status}'} in {time.monotonic() - began:.0f} s", flush=True
-    )
+    _print_end(name, status, began)
     return status
+
+
+def _print_end(name: str, status: int, began: float) -> None:
+    outcome = "passed" if status == 0 else f"exit status {status}"
+    print(f"== {name}: {outcome} in {time.monotonic() - began:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

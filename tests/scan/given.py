@@ -1,0 +1,100 @@
+"""``./run scan --short``, a step of ``./run test``: Wapiti is given every page instead of finding them.
+
+The pages are those of the access matrix, each visited by somebody who may open it, with the forms on them. A small site full of holes is
+scanned in the same way: what is not found there would not have been found in the product. Exit status 1 for a finding, for a
+fault of the server, for a scan that saw too little, and for a planted hole that was missed.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.scan.planted import HOLES, planted
+from tests.scan.reports import Finding, faults_of, read_report, told
+from tests.scan.world import Visit, served, visits
+
+PYTHON = str(Path(sys.executable).parent.parent / "scanner" / "bin" / "python")
+ATTACK = Path(__file__).with_name("attack.py")
+# Left to tests that know more than a scanner: forged requests (every writing route without its token, in the access matrix), and
+# files that are sent (``tests/uploads``): what Wapiti makes of a form with a file is refused by gunicorn already.
+MODULES = "cookieflags,csp,http_headers,redirect,crlf,xss,sql"
+ATTACK_SECONDS = 3
+HOLES_SECONDS = 30
+PLANTED = "planted holes"
+
+
+def main() -> int:
+    """Scan all visits; the exit status."""
+    with tempfile.TemporaryDirectory(prefix="tieubieu-scan-") as name:
+        folder = Path(name)
+        instance = folder / "instance"
+        instance.mkdir()
+        everybody = visits(instance)
+        with served(instance) as (url, log), planted() as (holes, pages):
+            own = [_arguments(folder, url, visit, ATTACK_SECONDS) for visit in everybody]
+            own.append(_arguments(folder, holes, Visit(PLANTED, "", tuple(pages)), HOLES_SECONDS))
+            (folder / "list.json").write_text(json.dumps(own), encoding="utf-8")
+            subprocess.run([PYTHON, str(ATTACK), str(folder / "list.json")], check=True, timeout=900)
+        broken = faults_of(log)
+        faults = sum(_judged(folder, visit) for visit in everybody) + _missed(folder) + broken.total()
+        for page, count in broken.items():
+            print(f"fault of the server: {page}: {count} times")
+    print(f"== {faults} findings, faults of the server, planted holes that were missed, or scans that saw too little")
+    return 1 if faults else 0
+
+
+def _arguments(folder: Path, url: str, visit: Visit, seconds: int) -> list[str]:
+    starts = folder / f"{visit.who}.txt"
+    starts.write_text("\n".join(url + page for page in visit.pages), encoding="utf-8")
+    # Depth 1: the forms on the pages that were given.
+    found = [
+        "-u",
+        f"{url}/",
+        "-s",
+        str(starts),
+        "-d",
+        "1",
+        "-m",
+        MODULES,
+        "-f",
+        "json",
+        "-o",
+        str(_report(folder, visit.who)),
+    ]
+    found += [
+        "--store-session",
+        str(folder / f"session {visit.who}"),
+        "--store-config",
+        str(folder / "config"),
+        "--tasks",
+        "4",
+    ]
+    found += ["--no-bugreport", "-v", "0", "--max-attack-time", str(seconds), "-x", f"{url}/tai-khoan/dang-xuat"]
+    return [*found, "-C", visit.cookie] if visit.cookie else found
+
+
+def _report(folder: Path, who: str) -> Path:
+    return folder / f"{who}.json"
+
+
+def _read(folder: Path, who: str) -> tuple[int, list[Finding]]:
+    return read_report(json.loads(_report(folder, who).read_text(encoding="utf-8")))
+
+
+def _judged(folder: Path, visit: Visit) -> int:
+    """How much is wrong: findings, and one more if fewer pages were seen than were given."""
+    pages, findings = _read(folder, visit.who)
+    print(f"== {visit.who}: {len(visit.pages)} pages given, {pages} pages and forms seen")
+    return told(findings) + (pages < len(visit.pages))
+
+
+def _missed(folder: Path) -> int:
+    """How many of the planted holes the scan did not find."""
+    kinds = {kind for kind, _level, _path, _info in _read(folder, PLANTED)[1]}
+    missed = sorted(set(HOLES) - kinds)
+    print(f"== {PLANTED}: {len(HOLES) - len(missed)} of {len(HOLES)} found{''.join(f', not {kind}' for kind in missed)}")
+    return len(missed)
