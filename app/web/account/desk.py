@@ -18,6 +18,7 @@ from app.queries.desk import Duty, Task, tasks
 from app.web.account import bp
 from app.web.shared.actor import actor
 from app.web.shared.formats import vi_datetime
+from app.web.shared.guards import is_secretary
 
 PARTS: tuple[tuple[str, tuple[Duty, ...]], ...] = (
     ("Hồ sơ của cơ sở", (Duty.SUPPLEMENT, Duty.DRAFT, Duty.RESULT)),
@@ -93,6 +94,7 @@ def desk() -> str:
         unread=inbox.unread(session, actor().user_id or 0),
         newest=inbox.messages(session, actor().user_id or 0, size=3)[0],
         has_facility=bool(actor().facility_ids),
+        is_staff=is_secretary(actor()),
     )
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.domain.vocabulary import JobState, MailState
 from app.infra.database import db
+from app.infra.toolbox import toolbox
 from app.queries import status
 from app.web.admin import bp
 
@@ -19,6 +20,8 @@ def home() -> str:
     failed_jobs, failed_mail = jobs.get(JobState.FAILED, 0), mail.get(MailState.FAILED, 0)
     return render_template(
         "admin/home.html",
+        has_mail_server=bool(toolbox().settings.smtp_url) or toolbox().settings.mode == "demo",
+        has_rounds=bool(rows["rounds"]),
         stats=[
             {"label": _("Người dùng"), "value": rows["users"], "href": url_for("admin.people")},
             {

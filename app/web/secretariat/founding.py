@@ -229,8 +229,9 @@ def defaults(year: int, level: LevelCode, where: Unit | None) -> tuple[dict[str,
     letters = {r.key: r.letter for r in reference.regions()}
     territory = where.code if where else letters.get(region, "") if level is LevelCode.REGION else ""
     place = where.full_name if where else ""
+    place = f"{place[:1].lower()}{place[1:]}"
     # These are printed on certificates: Vietnamese, whatever the language of the page.
-    committee = f"Ủy ban nhân dân {place[:1].lower()}{place[1:]}"
+    committee = f"Ủy ban nhân dân {place}"
     values: dict[str, Any] = {
         "code": str(RoundCode(level, territory, year)),
         "name": f"Bình chọn sản phẩm CNNT tiêu biểu {place or period.name_vi} năm {year}",

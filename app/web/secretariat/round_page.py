@@ -16,9 +16,11 @@ from app.models.round import Round
 from app.queries import complaints as complaint_reads
 from app.queries import rounds
 from app.queries import visits as visit_reads
+from app.queries.readiness import conditions
 from app.queries.round_board import Dashboard
 from app.web.secretariat import bp
 from app.web.secretariat.desk import require_own, round_context
+from app.web.secretariat.readiness_words import before_opening
 from app.web.shared.formats import number, points, vi_date
 from app.web.shared.words import label
 
@@ -37,9 +39,17 @@ def round_page(round_id: int) -> str:
         board=board,
         phase_line=phase_line(board.round, at),
         numbers=numbers(board),
+        first_steps=first_steps(board.round),
         waits=[*late_complaints(round_id, at), *unruled_visits(round_id), *waits(board, at)],
         **round_context(board.round, "round_page"),
     )
+
+
+def first_steps(row: Round) -> list[dict[str, Any]]:
+    """What leads to an open round; nothing once it is open."""
+    if row.phase is not Phase.DRAFT:
+        return []
+    return before_opening(row, conditions(db.session(), row, Phase.REGISTRATION))
 
 
 def late_complaints(round_id: int, at: datetime) -> list[dict[str, Any]]:

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.domain.vocabulary import EntryState
+from app.domain.vocabulary import EntryState, Phase
 from app.infra.clock import now
 from app.infra.database import db
+from app.models.round import Round
 from app.queries.screening import PAGE, SEEN, SORTS, Board, BoardFilter, all_rows, board
 from app.web.secretariat import bp
 from app.web.secretariat.board_export import as_csv, as_xlsx
@@ -38,11 +39,28 @@ def screening(round_id: int) -> str:
         clear_url=url_for("secretariat.screening", round_id=round_id),
         first=(found.page - 1) * PAGE + 1,
         last=(found.page - 1) * PAGE + len(found.rows),
+        empty_words=_empty_words(row, wanted),
         exports=[
             {"label": _("Tải %(kind)s", kind=kind.upper()), "href": export_url(round_id, kind)} for kind in ("xlsx", "csv")
         ],
         **round_context(row, "screening"),
     )
+
+
+def _empty_words(row: Round, wanted: BoardFilter) -> tuple[str, str, dict[str, str] | None]:
+    """Title, text and next step of a list without rows: a filter that keeps nothing, or a round that has nothing yet."""
+    if wanted != BoardFilter():
+        everything = {"label": _("Xem tất cả hồ sơ"), "href": url_for("secretariat.screening", round_id=row.id)}
+        return _("Không có hồ sơ nào ở đây"), _("Bỏ bớt điều kiện lọc để thấy các hồ sơ khác."), everything
+    if row.phase is Phase.DRAFT:
+        opening = url_for("secretariat.phase_page", round_id=row.id, to=Phase.REGISTRATION.value)
+        text = _("Đợt còn ở giai đoạn chuẩn bị. Cơ sở nộp được hồ sơ từ khi đợt mở.")
+        return _("Chưa có hồ sơ nào"), text, {"label": _("Mở nhận hồ sơ"), "href": opening}
+    if row.phase is Phase.REGISTRATION:
+        assisted = {"label": _("Nhập thay cơ sở"), "href": url_for("secretariat.assisted_entry", round_id=row.id)}
+        text = _("Hồ sơ hiện ở đây khi cơ sở nộp. Cơ sở gửi hồ sơ giấy thì tổ giúp việc nhập thay.")
+        return _("Chưa có hồ sơ nào"), text, assisted
+    return _("Chưa có hồ sơ nào"), _("Đợt đã đóng nhận hồ sơ mà không có hồ sơ nào."), None
 
 
 @bp.get("/dot/<int:round_id>/ho-so.<any(csv, xlsx):kind>")
