@@ -6,16 +6,19 @@ import gc
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers import gthread
 
 from app.infra import farewell, readiness
 from app.infra.database import db
@@ -25,13 +28,30 @@ KEEP_ALIVE_SECONDS = 75
 # A hall that comes at the same instant keeps a connection each: at gunicorn's default of 1,000 the next must wait
 # until somebody's has been idle for long enough.
 CONNECTIONS = 4096
+# Browsers open connections in stock. gunicorn lets each of them hold a thread for 5 s, and the end of a server with it.
+QUIET_SECONDS = 0.2
+# At the end of a server, as long as gunicorn leaves to connections on which something was asked before.
+LAST_SECONDS = gthread.STOP_KEEPALIVE_LINGER
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker with threads, which waits at its end for nobody who has not asked anything.
+class Worker(gthread.ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, which waits only a moment for those who say nothing, above all at its end.
 
     A proxy keeps connections in stock; one on which nothing came yet would hold the end up for KEEP_ALIVE_SECONDS.
     """
+
+    def handle(self, conn: gthread.TConn) -> object:
+        """Answer what is asked; a connection that says nothing goes back to where it costs no thread, or is closed at the end."""
+        if not conn.initialized and not conn.wait_for_data(QUIET_SECONDS):
+            if self.alive:
+                return gthread._DEFER
+            if not conn.wait_for_data(LAST_SECONDS):
+                _hang_up(conn.sock, 0.0)
+                return False
+        kept = super().handle(conn)
+        if not kept:
+            _hang_up(conn.sock, LAST_SECONDS)
+        return kept
 
     def _cap_keepalive(self, deadline: float) -> None:
         super()._cap_keepalive(deadline)
@@ -54,6 +74,22 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """The WSGI application."""
         return self.app
+
+
+def _hang_up(line: socket.socket, seconds: float) -> None:
+    """Say that no more comes, and give the other side some time to hang up as well, so that the answer arrives whole.
+
+    gunicorn does so too, but in the one thread that all connections need; it finds nothing left to wait for.
+    """
+    deadline = time.monotonic() + seconds
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_WR)
+        while (left := deadline - time.monotonic()) > 0:
+            line.settimeout(left)
+            if not line.recv(65536):
+                break
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RD)
 
 
 @click.command()
@@ -103,6 +139,8 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool,
         "backlog": CONNECTIONS,
         "timeout": 120,
         "graceful_timeout": 30,
+        # Its socket lies in the home folder, one for all servers of a user; they are steered by signals.
+        "control_socket_disable": True,
         "loglevel": "warning",
         "proc_name": "tieubieu",
         "when_ready": when_ready,

@@ -3,7 +3,8 @@
 ``python -m tests.soak.sweeper`` begins a worker on the installation of the environment for each line it reads, and writes
 its process id; the next one begins when the one before it was killed. Each is a process of its own that opens its own
 connections: only the loading of the program, which takes longer than the work, is done once. When whoever writes the lines
-has ended, however it ended, worker and nursery end as well.
+has ended, however it ended, worker and nursery end as well. After each commit they breathe: SQLite's lock would otherwise go
+from one of them to the next, and whoever disturbs them would come too late.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import os
 import select
 import sys
+import time
 from typing import NoReturn
 
 from flask import Flask
+from sqlalchemy import event
 
 from app.factory import create_app
 from app.infra.clock import now
@@ -22,12 +25,14 @@ from app.jobs.bell import run_job
 from app.services import jobs
 
 PAUSE_SECONDS = 0.05
+BREATH_SECONDS = 0.05
 
 
 def main() -> None:
     """A worker after the other, until nobody asks for more."""
     app = create_app()
     app.extensions["doorbell"] = None
+    event.listen(db.session, "after_commit", lambda _session: time.sleep(BREATH_SECONDS))
     for _line in sys.stdin:
         worker = os.fork()
         if worker == 0:
