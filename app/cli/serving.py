@@ -41,7 +41,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
     """
 
     def handle(self, conn: gthread.TConn) -> object:
-        """Answer what is asked; a connection that says nothing goes back to where it costs no thread, or is closed at the end."""
+        """Answer what is asked; who says nothing is put back to where it costs no thread, or at the end is cut off."""
         if not conn.initialized and not conn.wait_for_data(QUIET_SECONDS):
             if self.alive:
                 return gthread._DEFER
