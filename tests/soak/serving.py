@@ -24,7 +24,7 @@ from tests.postgresql import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = str(Path(sys.executable).parent / "tieubieu")
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 class Served:
