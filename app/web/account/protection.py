@@ -17,8 +17,8 @@ from app.infra.toolbox import toolbox
 from app.queries import sessions as reads
 from app.services import sessions
 from app.web.account import bp
-from app.web.account.gates import missing_step
 from app.web.shared.actor import actor
+from app.web.shared.steps import Step, missing_step
 
 
 @bp.get("/tai-khoan/bao-ve")
@@ -34,7 +34,7 @@ def protection() -> str:
         holds_office=holds_office(actor()),
         is_required=toolbox().settings.second_factor_required,
         identities=reads.identities(db.session(), actor().user_id or 0),
-        must_first=missing_step() == "account.protection",
+        must_first=missing_step(actor()) is Step.PROTECT,
     )
 
 

@@ -22,6 +22,7 @@ from app.services import api_tokens
 from app.services.accounts import LANGUAGES
 from app.web.api import bp
 from app.web.shared.errors import FAULT, HTTP_SENTENCES
+from app.web.shared.steps import FIRST, missing_step
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,6 +58,8 @@ def admit() -> None:
     person = actor_for(db.session(), token.user_id if token else None, now=now())
     if token is None or person.is_guest:
         raise_answer(401, "unauthorized", _(SENTENCES[401]), {"WWW-Authenticate": "Bearer"})
+    if missing_step(person) is not None:
+        raise_answer(403, "step_missing", _(FIRST))
     g.api_token = token
     g.actor = replace(person, name=f"{person.name} (API: {token.name})")
     if api_tokens.is_seen_long_ago(token, now()):

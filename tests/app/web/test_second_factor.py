@@ -13,9 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.vocabulary import CouncilRole, PanelRole
+from app.domain.scopes import Scope
+from app.domain.vocabulary import CouncilRole, DelegatedPart, PanelRole
+from app.infra.clock import now
 from app.models.account import User
 from app.models.record import AuditEvent, OutboxMail
+from app.services import api_tokens, delegations
 from tests.app import make
 from tests.app.conftest import set_password, sign_in
 
@@ -160,6 +163,34 @@ def test_nobody_else_must(app: Flask, session: Session, an: User) -> None:
     make.judge(session, make.round_(session), an)
     make.facility(session, an)
     assert sign_in(app, an).get("/ban-lam-viec").status_code == 200
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_program_of_theirs_waits_for_it_too(app: Flask, session: Session, an: User) -> None:
+    _row, word = api_tokens.make(
+        session, make.acting(session, an), name="Kho dữ liệu", scopes=[Scope.CATALOGUE_READ], days=30, now=now()
+    )
+    session.commit()
+    program = {"headers": {"Authorization": f"Bearer {word}"}}
+    before = app.test_client().get("/api/v1/rounds", **program).status_code
+    administrator(session, an)
+    refused = app.test_client().get("/api/v1/rounds", **program)
+    assert (before, refused.status_code, refused.json["error"]["code"]) == (200, 403, "step_missing")
+    set_up(sign_in(app, an), an)
+    assert app.test_client().get("/api/v1/rounds", **program).status_code == 200
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_part_that_was_lent_asks_for_it_as_ones_own_does(app: Flask, session: Session, an: User) -> None:
+    giver, round_ = make.user(session, "Giang"), make.round_(session)
+    make.secretary(session, giver, round_)
+    client = sign_in(app, an)
+    assert client.get("/ban-lam-viec").status_code == 200
+    delegations.lend(
+        session, make.acting(session, giver), email=an.email, part=DelegatedPart.SECRETARY,
+        round_id=round_.id, valid_until=now() + timedelta(days=7), now=now(),
+    )  # fmt: skip
+    assert client.get("/ban-lam-viec").location == "/tai-khoan/bao-ve"
 
 
 def test_where_the_rule_is_off_the_page_says_so(app: Flask, session: Session, an: User) -> None:
