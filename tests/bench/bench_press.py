@@ -359,24 +359,18 @@ def _libreoffice(count: int) -> float | None:
 
 def _chromium(count: int) -> float | None:
     """Return seconds of wall time a certificate in one browser, or None where there is none."""
-    path = Path("/usr/bin/chromium")
-    if not path.exists():
-        return None
-    from playwright.sync_api import sync_playwright
+    from tests.chromium import CHROMIUM, browser
 
+    if not CHROMIUM.exists():
+        return None
     page_html = f"<body>{load_design(DESIGN).assets['frame.svg'].decode()}<h1>%s</h1>"
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(path), args=flags)
-        page = browser.new_page()
+    with browser() as started:
+        page = started.new_page()
         began = time.perf_counter()
         for content in contents(count, "repeating"):
             page.set_content(page_html % content.product_name)
             page.pdf(width="297mm", height="210mm", print_background=True)
-        seconds = (time.perf_counter() - began) / count
-        browser.close()
-    return seconds
+        return (time.perf_counter() - began) / count
 
 
 def _cold(scale: Scale) -> list[Row]:

@@ -5,31 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Playwright
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.serving import make_server
 
 from app.infra.database import db
 from app.models.dossier import DossierDocument, DossierPhoto
+from tests import chromium
 from tests.app import make
 from tests.app.conftest import sign_in
 from tests.app.registering import draft
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 THREE_G = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 """A 3G line in bytes a second and milliseconds, as browsers' tools understand it."""
 
@@ -81,13 +72,10 @@ def serving(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> It
         thread.join()
 
 
-def open_page(play: Any, desk: BrowserDesk, **options: Any) -> Any:
+def open_page(play: Playwright, desk: BrowserDesk, **options: Any) -> Any:
     """A page in a browser of its own in which the person is signed in."""
-    browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-    context = browser.new_context(**options)
-    context.add_cookies([desk.cookie])
+    windows = chromium.context(chromium.launch(play), **options)
+    windows.add_cookies([desk.cookie])
     # Fonts are cut at the first request of an instance, and every test has its own: not what is tested here.
-    context.route("**/fonts/**", lambda route: route.abort())
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    return page
+    windows.route("**/fonts/**", lambda route: route.abort())
+    return windows.new_page()

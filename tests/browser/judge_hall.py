@@ -32,7 +32,7 @@ from app.services import chain
 from app.services.chain import ChainReport
 from tests.app import make
 from tests.app.conftest import set_password
-from tests.browser.facility_desk import CHROMIUM, FLAGS
+from tests.chromium import PATIENCE_MS, profile
 
 SHEETS = 10
 MARKS = ("31", "32,5", "8", "7")
@@ -168,10 +168,7 @@ class Tablet:
 
     def start(self) -> None:
         """Open the browser on its profile."""
-        self.context = self.play.chromium.launch_persistent_context(
-            str(self.profile), executable_path=str(CHROMIUM), args=FLAGS, viewport={"width": 1024, "height": 768}
-        )  # fmt: skip
-        self.context.set_default_timeout(20_000)
+        self.context = profile(self.play, self.profile, viewport={"width": 1024, "height": 768})
         self.page = self.context.pages[0]
 
     def go_offline(self) -> None:
@@ -221,7 +218,8 @@ class Tablet:
     def open_sheet(self, assignment_id: int) -> None:
         """The sheet at its own address, which the desk on the tablet serves when there is no network."""
         self.open(f"/giam-khao/phieu/{assignment_id}")
-        self.page.wait_for_selector("#phieu [data-mark]")
+        # A signed sheet keeps nothing; every other has somebody who keeps what is typed.
+        self.page.wait_for_selector("#phieu:not([data-autosave]), #phieu[data-autosaving=on]")
 
     def type_marks(self, marks: tuple[str, ...] = MARKS) -> None:
         """With the keyboard, from the first box on; waits until the tablet holds them."""
@@ -245,12 +243,12 @@ class Tablet:
         self.page.wait_for_selector("[data-carry][data-met=in]", state="attached")
         self.page.wait_for_selector("[data-carry]", state="hidden")
 
-    def until(self, holds: Callable[[], bool], seconds: float = 15) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = PATIENCE_MS / 1000) -> None:
         """Wait for something that only the server can tell."""
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, "it did not happen in time"
-            self.page.wait_for_timeout(100)
+            time.sleep(0.05)
 
     def stored(self) -> dict[str, int]:
         """How many records each store on the tablet holds; empty when the database is gone."""

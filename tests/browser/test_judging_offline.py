@@ -17,7 +17,8 @@ from app.services import judging, panel_sessions
 from app.web.shared.fonts import build_fonts
 from tests.app import make
 from tests.app.conftest import app, database_url, session, template
-from tests.browser.judge_hall import CHROMIUM, MARKS, POINTS, SHEETS, Hall, Tablet, serving
+from tests.browser.judge_hall import MARKS, POINTS, SHEETS, Hall, Tablet, serving
+from tests.chromium import CHROMIUM
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]

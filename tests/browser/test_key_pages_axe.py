@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from tests.app import make
 from tests.app.conftest import app, database_url, session, sign_in, template
-from tests.browser.facility_desk import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, browser
 from tests.look.axe import look
 
 __all__ = ["app", "database_url", "session", "template"]
@@ -38,8 +37,6 @@ def test_axe_finds_nothing_on_the_pages_that_people_meet_first(app: Flask, sessi
     cookie = sign_in(app, person).get_cookie("session")
     assert cookie is not None
     own = ("/ban-lam-viec", "/to-giup-viec/", f"/to-giup-viec/dot/{round_.id}", f"/to-giup-viec/dot/{round_.id}/ho-so")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        found = [*look(browser, site, None, OPEN), *look(browser, site, cookie.value, own)]
-        browser.close()
+    with browser() as started:
+        found = [*look(started, site, None, OPEN), *look(started, site, cookie.value, own)]
     assert found == []

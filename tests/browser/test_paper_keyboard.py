@@ -22,7 +22,7 @@ from certificates.paperwork.forms.judging import code_of
 from tests.app import make
 from tests.app.conftest import app, database_url, session, sign_in, template
 from tests.app.scanner import KEY
-from tests.browser.facility_desk import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, browser, context
 from uploads.intake import Rendition
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -69,16 +69,13 @@ def page(app: Flask, session: Session, papers: list[int], monkeypatch: pytest.Mo
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     site = f"http://127.0.0.1:{server.server_port}"
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.add_cookies([{"name": "session", "value": cookie.value, "url": site}])
-        context.route("**/fonts/**", lambda route: route.abort())
-        opened = context.new_page()
-        opened.set_default_timeout(20_000)
+    with browser() as started:
+        windows = context(started, viewport={"width": 1440, "height": 900})
+        windows.add_cookies([{"name": "session", "value": cookie.value, "url": site}])
+        windows.route("**/fonts/**", lambda route: route.abort())
+        opened = windows.new_page()
         opened.goto(f"{site}/to-giup-viec/phieu-giay/{papers[0]}/nhap")
         yield opened
-        browser.close()
     server.shutdown()
     thread.join()
 
@@ -101,8 +98,8 @@ def test_a_sheet_is_keyed_in_mended_and_saved_without_the_mouse(page: Any, sessi
     page.keyboard.press("Enter")
     assert page.evaluate(FOCUSED) == "signature"
     page.keyboard.press("Space")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".error-summary")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
     assert "Điểm 41 vượt điểm tối đa 40." in page.inner_text(".error-summary")
     assert readings(session) == []
 
@@ -111,8 +108,9 @@ def test_a_sheet_is_keyed_in_mended_and_saved_without_the_mouse(page: Any, sessi
     assert "is-150" in page.get_attribute("[data-paper-scroll]", "class")
     page.keyboard.type("34,5")
     assert page.inner_text("[data-total]").split() == ["84,0", "/", "100"]
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url(f"**/phieu-giay/{papers[1]}/nhap")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert page.url.endswith(f"/phieu-giay/{papers[1]}/nhap")
     [kept] = readings(session)
     assert (kept.sheet_id, kept.points, str(kept.written_total), kept.comment) == (
         papers[0],

@@ -16,7 +16,7 @@ from app.infra.database import db
 from app.models.account import User
 from tests.app import make
 from tests.app.conftest import app, database_url, session, set_password, template
-from tests.browser.facility_desk import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, browser, context
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
@@ -58,26 +58,23 @@ def hall(app: Flask, session: Session) -> Iterator[Hall]:
 
 @pytest.fixture
 def page(hall: Hall) -> Iterator[Any]:
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        context = browser.new_context()
-        context.route("**/fonts/**", lambda route: route.abort())
-        opened = context.new_page()
-        opened.set_default_timeout(20_000)
+    with browser() as started:
+        windows = context(started)
+        windows.route("**/fonts/**", lambda route: route.abort())
+        opened = windows.new_page()
         opened.on("console", lambda line: hall.faults.append(line.text) if "Content Security" in line.text else None)
-        devtools = context.new_cdp_session(opened)
+        devtools = windows.new_cdp_session(opened)
         devtools.send("WebAuthn.enable")
         devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
         yield opened
-        browser.close()
 
 
 def sign_in(page: Any, hall: Hall) -> None:
     page.goto(f"{hall.site}/tai-khoan/dang-nhap")
     page.fill("input[name=email]", hall.person.email)
     page.fill("input[name=password]", make.PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
 
 
 def sign_out(page: Any) -> None:

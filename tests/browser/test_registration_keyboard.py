@@ -18,7 +18,8 @@ from app.models.entry import Entry
 from tests.app import make
 from tests.app.conftest import app, database_url, session, template
 from tests.app.registering import draft, fill
-from tests.browser.facility_desk import CHROMIUM, BrowserDesk, open_page, serving
+from tests.browser.facility_desk import BrowserDesk, open_page, serving
+from tests.chromium import CHROMIUM
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.infra.toolbox import toolbox
 from tests.app.conftest import app, database_url, session, template
-from tests.browser.facility_desk import CHROMIUM, THREE_G, BrowserDesk, open_page, serving
+from tests.browser.facility_desk import THREE_G, BrowserDesk, open_page, serving
+from tests.chromium import CHROMIUM
 from uploads.intake import receive
 from uploads.policy import PHOTO
 

@@ -17,6 +17,7 @@ from app.infra.clock import now
 from app.infra.database import unit_of_work
 from app.models.account import User
 from app.queries.rights import actor_for
+from tests.chromium import context
 from tests.journeys.server import Server
 
 PASSWORD = "mat-khau-di-het-duong"
@@ -34,28 +35,23 @@ PHONE = {"width": 390, "height": 844}
 
 @dataclass
 class Walk:
-    """One walk: the server, the browser, a folder for files, and all that browsers complained of.
-
-    ``patience_ms`` is how long a window waits for anything.
-    """
+    """One walk: the server, the browser, a folder for files, and all that browsers complained of."""
 
     server: Server
     browser: Browser
     folder: Path
     round_id: int = 0
     complaints: list[str] = field(default_factory=list)
-    patience_ms: int = 15_000
 
     def guest(self, *, phone: bool = False) -> Page:
         """A window of its own in which nobody is signed in."""
         # Behind TLS the certificate is one of the test's own.
         own = self.server.url.startswith("https:")
         size = PHONE if phone else DESK
-        context = self.browser.new_context(viewport=size, accept_downloads=True, ignore_https_errors=own)
-        context.set_default_timeout(self.patience_ms)
-        context.on("console", self._listen)
-        context.on("weberror", lambda fault: self.complaints.append(f"script: {fault.error}"))
-        return context.new_page()
+        windows = context(self.browser, viewport=size, accept_downloads=True, ignore_https_errors=own)
+        windows.on("console", self._listen)
+        windows.on("weberror", lambda fault: self.complaints.append(f"script: {fault.error}"))
+        return windows.new_page()
 
     def sign_in(self, email: str, *, phone: bool = False) -> Page:
         """The person's desk, after the form of the sign-in page."""

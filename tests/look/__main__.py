@@ -21,13 +21,14 @@ from pathlib import Path
 from typing import TextIO
 
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from app.domain.deadlines import local_date
+from tests import chromium
 from tests.look import lighthouse
 from tests.look.axe import SIGHTS, Violation, look
 from tests.look.english import left_over
-from tests.look.serving import CHROMIUM, FLAGS, copy_of_demo, served
+from tests.look.serving import copy_of_demo, served
 from tests.look.walk import Seen, cookies, demo_app, walk
 
 # What one page may take of the server, with the demo's data and warm caches.
@@ -74,11 +75,9 @@ def _look(chosen: argparse.Namespace) -> int:
         if chosen.times:
             return min(faults, 1)
         with served(instance) as site:
-            with sync_playwright() as play:
-                browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+            with chromium.browser() as browser:
                 for role, rows in seen.items():
                     faults += _axe(browser, site, role, keys[role], rows, chosen.each)
-                browser.close()
             if chosen.lighthouse:
                 faults += lighthouse.run(site, lighthouse.public_pages(seen.get("guest", ())))
     return min(faults, 1)

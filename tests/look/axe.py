@@ -9,6 +9,8 @@ from typing import Final, Literal
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests import chromium
+
 # Colours do not depend on the width, so that dark is looked at once.
 SIGHTS: Final[tuple[tuple[int, Literal["light", "dark"]], ...]] = (
     (1440, "light"),
@@ -17,6 +19,9 @@ SIGHTS: Final[tuple[tuple[int, Literal["light", "dark"]], ...]] = (
     (1440, "dark"),
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+SEEN_SO = "([width, scheme]) => innerWidth === width && matchMedia(`(prefers-color-scheme: ${scheme})`).matches"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ def look(browser: Browser, site: str, cookie: str | None, addresses: Sequence[st
         AssertionError: an address does not answer 200.
     """
     # Another address could not be cached between widths: one context for all of a person's pages.
-    context = browser.new_context(locale="vi-VN", reduced_motion="reduce", service_workers="block")
+    context = chromium.context(browser, locale="vi-VN", reduced_motion="reduce", service_workers="block")
     if cookie is not None:
         context.add_cookies([{"name": "session", "value": cookie, "url": site}])
     for address in addresses:
@@ -57,7 +62,8 @@ def look(browser: Browser, site: str, cookie: str | None, addresses: Sequence[st
 def _at(page: Page, address: str, width: int, scheme: Literal["light", "dark"]) -> Iterator[Violation]:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
-    page.wait_for_timeout(50)
+    page.wait_for_function(SEEN_SO, arg=[width, scheme])
+    page.evaluate(DRAWN)
     if page.evaluate("document.documentElement.scrollWidth") > width:
         yield Violation(address, width, scheme, "sideways-scroll", "html")
     for rule in Axe().run(page, options=RULES)["violations"]:

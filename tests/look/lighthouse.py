@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.look.serving import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS
 from tests.look.walk import Seen
 
 # The last version that runs on the Node of Debian 12 (18 and 20).

@@ -15,17 +15,6 @@ from pathlib import Path
 
 from tests.ports import free_port
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 
 def copy_of_demo(folder: Path) -> Path:
     """A copy of the instance that ``./run`` prepared (TIEUBIEU_INSTANCE): looking must not change it.

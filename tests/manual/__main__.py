@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from app.infra.database import db
 from app.web.shared.manual import FOLDER, SCREENS
-from tests.look.serving import CHROMIUM, FLAGS, copy_of_demo, served
+from tests import chromium
+from tests.look.serving import copy_of_demo, served
 from tests.look.walk import cookies, demo_app
 from tests.manual.shots import Shot, shots
 
@@ -33,19 +34,21 @@ def main(names: Sequence[str]) -> int:
         keys = cookies(app)
         with app.app_context():
             wanted = [shot for shot in shots(db.session()) if not names or shot.name in names]
-        with served(instance) as site, sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        with served(instance) as site, chromium.browser() as browser:
             for shot in wanted:
                 take(browser, site, shot, keys[shot.role or "guest"])
-            browser.close()
     return 0
 
 
 def take(browser: Browser, site: str, shot: Shot, cookie: str | None) -> None:
     """One screen at every width, as WebP under 60 kB each."""
     for width, height in SCREENS.items():
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="vi-VN", reduced_motion="reduce", service_workers="block"
+        context = chromium.context(
+            browser,
+            viewport={"width": width, "height": height},
+            locale="vi-VN",
+            reduced_motion="reduce",
+            service_workers="block",
         )
         if cookie is not None:
             context.add_cookies([{"name": "session", "value": cookie, "url": site}])

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
 from sqlalchemy import select
 
 from app.domain.vocabulary import FileKind
@@ -24,7 +23,7 @@ from app.infra.toolbox import toolbox
 from app.models.dossier import StoredFile
 from app.models.record import Job
 from tests.app import make
-from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, browser
 from tests.journeys.deployed import Site, deployed, missing_programs
 from tests.journeys.secretariat_leg import RIVALS
 from tests.journeys.server import Server
@@ -32,8 +31,6 @@ from tests.journeys.walk import Walk
 from tests.journeys.whole_way import walks_the_whole_way
 
 Row = dict[str, Any]
-# Seven kinds of processes and a browser share this machine's cores, and each web server cuts its fonts at its first page.
-PATIENCE_MS = 60_000
 
 
 def run(quick: bool) -> Iterator[Row]:
@@ -54,13 +51,10 @@ def run(quick: bool) -> Iterator[Row]:
 
 
 def _walk(site: Site, folder: Path) -> list[str]:
-    with sync_playwright() as playwright:
-        # The certificate is Caddy's own: no authority that the browser knows has signed it.
-        options = [*FLAGS, "--ignore-certificate-errors"]
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=options)
-        walk = Walk(Server(site.url, site.app), browser, folder, patience_ms=PATIENCE_MS)
+    # The certificate is Caddy's own: no authority that the browser knows has signed it.
+    with browser("--ignore-certificate-errors") as started:
+        walk = Walk(Server(site.url, site.app), started, folder)
         walks_the_whole_way(walk)
-        browser.close()
     return walk.complaints
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from sqlalchemy import func, select, update
 
 from app.domain.vocabulary import SheetAction, SheetState
@@ -30,8 +30,8 @@ from app.models.panel import Assignment, PanelSeat
 from app.models.sheet import ScoreEvent, ScoreSheet
 from app.services import chain
 from tests.app import make
-from tests.browser.facility_desk import CHROMIUM, FLAGS
 from tests.browser.judge_hall import attach_dossier
+from tests.chromium import browser, context
 from tests.soak.hall import Hall, fill
 from tests.soak.serving import on_sqlite
 
@@ -41,7 +41,6 @@ AT_ONCE = 3
 """Browsers at the same time: they and the server share this machine's cores."""
 MAXIMA = (40, 40, 10, 10)
 COMMENT_EVERY, LEAVE_EVERY, PAPERS_EVERY = 5, 4, 3
-PATIENCE_MS = 30_000
 
 
 @dataclass
@@ -82,10 +81,8 @@ def prepare(app: Flask, *, judges: int, entries: int) -> Hall:
 def judge_all(url: str, email: str, entries: int) -> Judged:
     """One judge's day, in a browser of their own."""
     told, draw = Judged(), random.Random(email)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1024, "height": 768})
-        page.set_default_timeout(PATIENCE_MS)
+    with browser() as started:
+        page = context(started, viewport={"width": 1024, "height": 768}).new_page()
         page.on("pageerror", lambda error: told.complaints.append(str(error)))
         page.on("console", lambda message: told.complaints.append(message.text) if message.type == "error" else None)
         _come_in(page, url, email)
@@ -96,7 +93,6 @@ def judge_all(url: str, email: str, entries: int) -> Judged:
             _score(page, next_sheet.first, told, draw, turn)
             told.seconds.append(time.monotonic() - began)
             assert turn <= 2 * entries, "the queue does not grow shorter"
-        browser.close()
     return told
 
 

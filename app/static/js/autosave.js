@@ -162,7 +162,8 @@ export async function start(page) {
   for (const form of page.querySelectorAll("form[data-autosave]")) {
     const before = JSON.stringify(fieldsOf(form));
     form.autosave = await carried(form) ?? new Autosave(form);
-    if (JSON.stringify(fieldsOf(form)) !== before) form.autosave.later();  // typed while the device was asked
+    // Typed before this script was there, or while the device was asked.
+    if (globalThis.early?.touched(form) || JSON.stringify(fieldsOf(form)) !== before) form.autosave.later();
     form.dataset.autosaving = "on";
   }
 }

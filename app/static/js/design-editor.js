@@ -150,7 +150,7 @@ function keep({ name, token: value }) {
   list.append(item);
 }
 
-find("#file").addEventListener("change", async ({ target }) => {
+async function upload(target) {
   const line = find("[data-upload-state]");
   const sent = new FormData();
   if (!target.files.length) return;
@@ -165,6 +165,8 @@ find("#file").addEventListener("change", async ({ target }) => {
     line.textContent = words.wordFailed;
   }
   target.value = "";
-});
+}
 
+find("#file").addEventListener("change", ({ target }) => upload(target));
+upload(find("#file"));  // chosen before this script was there
 look();

@@ -141,16 +141,14 @@ export function start(page) {
     const camera = drop.querySelector("[data-camera]");
     if ("hold" in drop.dataset) hold(drop, input);
     if (drop.dataset.resume) goOn(drop, tokenOf(input));
-    const chosen = () => {
-      take(drop, input, [...input.files]);
-      if (drop.dataset.upload) input.value = "";
-    };
-    input.addEventListener("change", chosen);
-    camera?.addEventListener("change", () => {
-      take(drop, input, [...camera.files]);
-      camera.value = "";
-    });
-    if (input.files.length) chosen();  // on a slow line people are quicker than the script
+    for (const choosing of [input, camera].filter(Boolean)) {
+      const chosen = () => {
+        take(drop, input, [...choosing.files]);
+        if (choosing === camera || drop.dataset.upload) choosing.value = "";
+      };
+      choosing.addEventListener("change", chosen);
+      if (choosing.files.length) chosen();  // on a slow line people are quicker than the script
+    }
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("is-over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("is-over"));
     drop.addEventListener("drop", (event) => {

@@ -5,5 +5,6 @@ export function start(page) {
     form.addEventListener("submit", () => {
       for (const control of form.elements) if (control.name && control.value === "") control.disabled = true;
     });
+    if ([...form.querySelectorAll("select")].some(globalThis.early.touched)) form.requestSubmit();
   }
 }

@@ -16,11 +16,29 @@ const parts = [
   ["form[data-auto-submit]", "./filters.js"],
   ["[data-carry]", "./offline-bar.js"],
   ["[data-take-along]", "./offline-card.js"],
+  ["[data-offline-desk]", "./offline-desk.js"],
 ];
+globalThis.early.isHeard = true;
 
-for (const [selector, address] of parts) {
-  if (document.querySelector(selector)) import(address).then((part) => part.start?.(document));
+// Each for itself: one that fails to load or to start is told in the console and keeps no other from starting.
+async function begin([, address]) {
+  try {
+    await (await import(address)).start?.(document);
+  } catch (fault) {
+    reportError(fault);
+  }
 }
+
+// The scripts that a page names itself have run when the document is ready. The mark is for whoever looks from outside
+// (tests, monitoring); nothing in a page hangs on it.
+async function beginAll() {
+  const isReady = new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+  await Promise.all([isReady, ...parts.filter(([selector]) => document.querySelector(selector)).map(begin)]);
+  globalThis.early.release();
+  document.documentElement.dataset.started = "";
+}
+
+beginAll();
 
 document.querySelector("[data-error-summary]")?.focus();
 

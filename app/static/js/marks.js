@@ -48,11 +48,5 @@ export function start(page) {
   };
   for (const criterion of criteria) criterion.addEventListener("input", show);
   page.addEventListener("autosave-resolved", show, true);
-  page.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches?.("[data-mark]")) return;
-    event.preventDefault();
-    const marks = [...page.querySelectorAll("[data-mark]:not([readonly])")];
-    marks[marks.indexOf(event.target) + 1]?.select();
-  });
   if (criteria.length > 0) show();
 }

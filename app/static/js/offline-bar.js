@@ -74,9 +74,7 @@ export async function start(page) {
   if (!found) return;
   install().catch(() => null);
   watchNetwork(bar);
-  if (String(found.user.id) !== bar.dataset.carry) {
-    await contact();  // somebody else's copy: only whether it was ended is asked
-    return void showUnsent(bar);
-  }
-  await keepSending(bar);
+  // Nothing in the page waits for the network.
+  if (String(found.user.id) === bar.dataset.carry) keepSending(bar);
+  else contact().then(() => showUnsent(bar));  // somebody else's copy: only whether it was ended is asked
 }

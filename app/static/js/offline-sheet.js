@@ -79,8 +79,8 @@ export async function showSheet(id) {
   if (isQueued || sheet.state === "signed") lock(form);
   say("queued-sign", isQueued && badge === "queued");
   say("signed-there", !isQueued && sheet.state === "signed" && sheet.can_edit);
-  place("sheet");
   await neighbours(id);
+  place("sheet");  // seen and listened to in one moment
   startGallery(document);
   startMarks(document);
   toldOf(form, id, sheet);
@@ -93,6 +93,7 @@ export async function showSheet(id) {
   };
   listen(show);
   await show();
+  if (form.autosave) form.dataset.autosaving = "on";
   if (form.autosave) await form.autosave.show();
   else problemOf(form, mine);
   return true;

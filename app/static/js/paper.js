@@ -42,7 +42,7 @@ function walking(form) {
   for (const field of fields) field.addEventListener("focus", () => field.matches(".mark") && field.select());
   const wrong = form.querySelector("[aria-invalid=true]:not([readonly])");
   const empty = fields.find((field) => field.value === "");
-  (wrong ?? empty ?? fields[0])?.focus({ preventScroll: true });
+  if (!fields.includes(document.activeElement)) (wrong ?? empty ?? fields[0])?.focus({ preventScroll: true });
 }
 
 for (const pane of document.querySelectorAll("[data-paper-pane]")) enlarging(pane);

@@ -39,10 +39,13 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   moveByButton(event.target);
 });
-document.addEventListener("sent", () => {
+function soon() {
   clearTimeout(timer);
   timer = setTimeout(renew, 400);
-});
+}
+
+document.addEventListener("sent", soon);
+if (document.querySelector(".file-list .is-sent")) soon();  // sent before this script was there
 document.addEventListener("dragstart", (event) => {
   dragged = event.target.closest?.("[data-move]");
 });

@@ -74,4 +74,5 @@ if (address) {
   province.addEventListener("change", () => fillCommunes());
   form.addEventListener("change", (event) => ["kind", "commune_id", "in_craft_village"].includes(event.target.name) && tellRules());
   document.querySelectorAll("[data-place-search]").forEach(startSearch);
+  if (globalThis.early.touched(province)) fillCommunes();  // chosen before this script was there
 }

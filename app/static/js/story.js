@@ -8,10 +8,13 @@ function follow() {
   }
 }
 
+function takeVersion(of, version) {
+  const field = of.querySelector("[data-version-field]");
+  if (field && version != null) field.value = version;
+}
+
 document.addEventListener("change", follow);
-document.addEventListener("autosaved", (event) => {
-  const field = event.target.querySelector("[data-version-field]");
-  if (field && event.detail.version !== undefined) field.value = event.detail.version;
-}, true);
+document.addEventListener("autosaved", (event) => takeVersion(event.target, event.detail.version), true);
 form?.addEventListener("autosave-resolved", follow);
+if (form?.autosave) takeVersion(form, form.autosave.version);  // saved before this script was there
 follow();

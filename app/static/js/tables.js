@@ -33,5 +33,6 @@ function prepare(table) {
     for (const box of boxes) box.checked = all.checked;
     show();
   });
+  if (all?.checked && !boxes.some((box) => box.checked)) all.dispatchEvent(new Event("change"));  // ticked before this script was there
   show();
 }

@@ -28,7 +28,9 @@ async function check(box, file) {
 export function start(page) {
   for (const box of page.querySelectorAll("[data-file-check]")) {
     const input = box.querySelector("input[type=file]");
-    input.addEventListener("change", () => input.files[0] && check(box, input.files[0]));
+    const chosen = () => input.files[0] && check(box, input.files[0]);
+    input.addEventListener("change", chosen);
+    chosen();  // on a slow line people are quicker than the script
     box.addEventListener("dragover", (event) => {
       event.preventDefault();
       box.classList.add("is-over");

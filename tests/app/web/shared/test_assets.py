@@ -60,7 +60,7 @@ def test_the_four_fonts_the_style_sheet_and_the_first_scripts_fit_in_a_public_pa
         for name in (
             "css/tieubieu.css",
             "js/main.js",
-            "js/theme-early.js",
+            "js/early.js",
             "js/menu.js",
             "img/weave-band.svg",
             "img/favicon.svg",

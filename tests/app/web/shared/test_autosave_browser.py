@@ -2,16 +2,13 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, Response, jsonify, render_template_string, request
 from werkzeug.serving import make_server
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+from tests.chromium import CHROMIUM, browser, context
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
 
@@ -46,31 +43,37 @@ def page(site: Flask, keeper: Keeper) -> Iterator[Any]:
     server = make_server("127.0.0.1", 0, site, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        opened = browser.new_page()
+    with browser() as started:
+        opened = context(started).new_page()
         opened.goto(f"http://127.0.0.1:{server.server_port}/sheet")
-        opened.wait_for_selector("#f[data-autosaving]")
         yield opened
-        browser.close()
     server.shutdown()
     thread.join()
 
 
 def state(page: Any, expected: str) -> None:
-    page.wait_for_selector(f'[data-saved][data-state="{expected}"]', timeout=15_000)
+    page.wait_for_selector(f'[data-saved][data-state="{expected}"]')
 
 
 def test_a_change_is_saved_on_the_version_it_was_made_on_and_the_next_on_the_new_one(page: Any, keeper: Keeper) -> None:
-    page.locator("#m1").fill("34,5")
-    with page.expect_response("**/save"):
-        pass
-    state(page, "saved")
-    page.locator("#m1").fill("35")
-    with page.expect_response("**/save"):
-        pass
+    for typed in ("34,5", "35"):
+        with page.expect_response("**/save"):
+            page.locator("#m1").fill(typed)
+        state(page, "saved")
     assert [(body["version"], body["fields"]) for body in keeper.bodies] == [(3, {"m1": "34,5"}), (4, {"m1": "35"})]
     assert keeper.bodies[0]["operation_id"] != keeper.bodies[1]["operation_id"]
+
+
+def test_what_was_typed_before_the_script_came_is_saved_too(page: Any, keeper: Keeper) -> None:
+    held: list[Any] = []
+    early = page.context.browser.new_page()  # a page that waits for no script
+    early.route("**/autosave.js", lambda route: held.append(route))
+    with early.expect_request("**/autosave.js"):
+        early.goto(page.url)
+    early.locator("#m1").fill("34,5")
+    with early.expect_response("**/save"):
+        held[0].continue_()
+    assert [body["fields"] for body in keeper.bodies] == [{"m1": "34,5"}]
 
 
 def test_after_a_broken_line_the_same_operation_is_sent_again(page: Any, keeper: Keeper) -> None:
