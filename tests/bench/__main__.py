@@ -49,6 +49,7 @@ def run_named(kind: str, known: Sequence[str], arguments: Sequence[str]) -> int:
             failed += row["ok"] is False
         if "--record" in arguments:
             _record(f"./run {kind} {name}{' --quick' * quick}", FIGURES / f"{whole}.txt", lines)
+            getattr(module, "recorded", lambda: None)()
     return 1 if failed else 0
 
 

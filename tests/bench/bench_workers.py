@@ -1,7 +1,8 @@
 """What 1, 2 and 4 web processes do in a second on PostgreSQL, and which processor's time limits it.
 
 The load comes from this process on the same cores, so that saves a second are low and noisy. The processor's milliseconds
-that a save and a page cost are neither: they say what a larger machine would do, and the page "Sức chứa" computes from them.
+that a save and a page cost are neither: they say what a larger machine would do, and the page "Sức chứa" computes from them:
+``./run bench workers --record`` also writes them into app/reference/capacity.toml.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from tests.bench import capacity
 from tests.postgresql import DURABLE, Cluster, cluster, find_binaries
 from tests.soak import load
 from tests.soak.browsers import browsers, next_call, send
@@ -58,6 +61,11 @@ def run(quick: bool) -> Iterator[Row]:
                 load.no_ops_at_once(served.url, hall.judges)  # every process is warm
                 asyncio.run(_pages(served.url, 1.0))
                 yield from _measured(served.url, hall.judges, count, seconds, server)
+
+
+def recorded() -> None:
+    """Let the page "Sức chứa" compute from what was just recorded."""
+    capacity.hand_on(datetime.now(UTC).date())
 
 
 def _measured(url: str, judges: list[Judge], count: int, seconds: float, server: Cluster) -> Iterator[Row]:
