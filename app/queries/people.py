@@ -101,7 +101,7 @@ def person(session: Session, user_id: int) -> Person | None:
         .join(Facility, Facility.id == FacilityMember.facility_id)
         .where(FacilityMember.user_id == user_id)
         .order_by(Facility.name)
-    ).tuples()
+    )
     return Person(user, tuple(_grants(session, user_id)), tuple(_seats(session, user_id)), tuple(facilities.all()))
 
 

@@ -338,7 +338,7 @@ def certificate_codes(session: Session, recognition_ids: Collection[int]) -> dic
         select(Certificate.recognition_id, Certificate.code)
         .where(Certificate.recognition_id.in_(recognition_ids))
         .order_by(Certificate.id)
-    ).tuples()
+    )
     return dict(rows.all())
 
 
@@ -403,7 +403,7 @@ def years(session: Session) -> list[int]:
 
 def groups(session: Session) -> list[tuple[str, str]]:
     """The product groups in order: code and name."""
-    rows = session.execute(select(ProductGroup.code, ProductGroup.name_vi).order_by(ProductGroup.position)).tuples()
+    rows = session.execute(select(ProductGroup.code, ProductGroup.name_vi).order_by(ProductGroup.position))
     return list(rows.all())
 
 

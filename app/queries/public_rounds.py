@@ -69,7 +69,7 @@ def rounds(
 def recognised(session: Session, round_ids: Collection[int]) -> dict[int, int]:
     """Published products by round."""
     statement = joined(select(Round.id, func.count())).where(Round.id.in_(round_ids)).group_by(Round.id)
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def round_years(session: Session) -> list[int]:
@@ -105,7 +105,7 @@ def territory_of(row: Round, regions: Mapping[str, str]) -> str:
 
 
 def _regions(session: Session) -> dict[str, str]:
-    return dict(session.execute(select(Region.code, Region.name_vi)).tuples().all())
+    return dict(session.execute(select(Region.code, Region.name_vi)).all())
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def statistics(session: Session, round_id: int) -> Statistics:
     """Counts of a published round, in two statements; empty before."""
     groups = session.execute(
         joined(select(Entry.group_code, func.count())).where(Round.id == round_id).group_by(Entry.group_code)
-    ).tuples()
+    )
     return Statistics(dict(groups.all()), _by_province(session, round_id))
 
 

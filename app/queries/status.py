@@ -79,12 +79,12 @@ def stored_bytes(session: Session) -> int:
 
 def job_states(session: Session) -> dict[JobState, int]:
     """Jobs by state."""
-    return dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    return dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
 
 
 def mail_states(session: Session) -> dict[MailState, int]:
     """Messages by state."""
-    return dict(session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state)).tuples().all())
+    return dict(session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state)).all())
 
 
 @dataclass(frozen=True)
@@ -173,5 +173,5 @@ def chains(session: Session) -> list[tuple[str, int]]:
     """Every audit chain with its length: the office's and each round's."""
     rows = session.execute(
         select(AuditEvent.chain, func.max(AuditEvent.number)).group_by(AuditEvent.chain).order_by(AuditEvent.chain)
-    ).tuples()
+    )
     return list(rows.all())

@@ -145,5 +145,5 @@ def _old_names(session: Session, ids: Sequence[int], wanted: str) -> dict[int, s
         select(UnitSuccession.successor_id, Unit.full_name)
         .join(Unit, Unit.id == UnitSuccession.predecessor_id)
         .where(UnitSuccession.successor_id.in_(ids), Unit.folded.contains(wanted, autoescape=True))
-    ).tuples()
+    )
     return dict(rows.all())
