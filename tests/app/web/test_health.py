@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from app.infra import farewell
+from app.infra import farewell, readiness
 from app.infra.database import db
 from app.infra.logging import without_personal_data
 from app.infra.slow_statements import init_slow_statements
@@ -81,6 +82,28 @@ def test_a_store_that_is_gone_is_not_ready(client: FlaskClient) -> None:
     shutil.rmtree(toolbox().settings.instance / "files")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json["parts"]) == (503, {**ALL, "storage": "unreachable"})
+
+
+def test_a_store_that_neither_answers_nor_refuses_is_asked_once_and_waited_for_by_nobody(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, speak = [], Event()
+
+    class Silent:
+        def exists(self, key: str) -> bool:
+            asked.append(key)
+            return speak.wait(60)
+
+    monkeypatch.setattr(toolbox(), "settings", replace(toolbox().settings, storage_url="s3://tieubieu"))
+    monkeypatch.setitem(vars(toolbox()), "storage", Silent())
+    monkeypatch.setattr(readiness, "PATIENCE_SECONDS", 0.05)
+    told = [client.get("/readyz") for _ in range(3)]
+    assert [answer.status_code for answer in told] == [503] * 3
+    assert [answer.json["parts"] for answer in told] == [{**ALL, "storage": "unreachable"}] * 3
+    assert len(asked) == 1
+    monkeypatch.setattr(readiness, "PATIENCE_SECONDS", 60.0)
+    speak.set()
+    assert client.get("/readyz").status_code == 200
 
 
 def test_without_the_queue_requests_are_still_served(
