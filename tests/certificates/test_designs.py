@@ -144,6 +144,10 @@ EXTREME = {
 }
 
 
+LONGEST_SECONDS = 90
+"""Five times what the longest takes here: the limit of a child's time is in the product, and this is for a busy machine."""
+
+
 class Listener:
     """A server that only remembers whether anybody called."""
 
@@ -176,7 +180,7 @@ def test_a_hostile_design_ends_in_time_with_a_sentence_and_reaches_nothing(why: 
     began = time.monotonic()
     report = check_in_child(design, cache_dir, 12) if why in HEAVY else check_design(design, cache_dir)
     listener.close()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < LONGEST_SECONDS
     assert listener.called is False
     assert len(report.errors) == 1
     assert report.errors[0].endswith(".")
@@ -186,7 +190,7 @@ def test_a_hostile_design_ends_in_time_with_a_sentence_and_reaches_nothing(why: 
 def test_an_extreme_design_ends_in_time_with_a_report(why: str, cache_dir: Path) -> None:
     began = time.monotonic()
     report = check_in_child(EXTREME[why], cache_dir, seconds=12)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < LONGEST_SECONDS
     assert [sentence[-1] for sentence in (*report.errors, *report.warnings)].count(".") >= 1
 
 
@@ -226,8 +230,8 @@ def test_a_picture_is_drawn_in_the_child_and_text_that_does_not_fit_is_named(cac
 def test_a_question_that_nobody_waits_for_is_broken_off(cache_dir: Path) -> None:
     began = time.monotonic()
     with pytest.raises(BrokenOff):
-        check_in_child(HOSTILE["endless pages"], cache_dir, wanted=lambda: False)
-    assert time.monotonic() - began < 5
+        check_in_child(HOSTILE["endless pages"], cache_dir, seconds=600, wanted=lambda: False)
+    assert time.monotonic() - began < LONGEST_SECONDS
 
 
 def test_words_and_fields_of_a_block_become_pieces_in_order() -> None:
@@ -239,6 +243,8 @@ def test_words_and_fields_of_a_block_become_pieces_in_order() -> None:
 def test_a_shared_listener_would_have_noticed() -> None:
     listener = Listener()
     socket.create_connection(("127.0.0.1", listener.port)).close()
-    time.sleep(0.2)
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while not listener.called and time.monotonic() < deadline:
+        time.sleep(0.01)
     listener.close()
     assert listener.called is True

@@ -153,7 +153,7 @@ def _database(server: str) -> str:
 def _bucket(port: int) -> None:
     _until(lambda: _listens(port))
     request = urllib.request.Request(f"http://127.0.0.1:{port}/{BUCKET}", method="PUT")
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         assert answer.status == 200
 
 
@@ -192,7 +192,7 @@ def wait_for(url: str, trust: ssl.SSLContext | None = None) -> None:
 
     def answers() -> bool:
         try:
-            with urllib.request.urlopen(url, timeout=3, context=trust) as answer:
+            with urllib.request.urlopen(url, timeout=10, context=trust) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

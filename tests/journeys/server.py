@@ -19,7 +19,7 @@ from app.infra.settings import from_environment
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def running(folder: Path, *, worker: bool = True, **settings: str) -> Iterator[S
         yield Server(url, create_app(from_environment({**environment, "TIEUBIEU_QUEUE_URL": "memory://"})))
     finally:
         process.terminate()
-        process.wait(timeout=40)
+        process.wait(timeout=START_SECONDS)
         log.close()
 
 
@@ -71,7 +71,7 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with exit status {process.returncode}")
         try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=10) as answer:
                 if answer.status == 200:
                     return
         except OSError:

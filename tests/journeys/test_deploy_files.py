@@ -60,10 +60,10 @@ def test_nginx_hands_on_who_asks_and_keeps_the_figures_inside(tmp_path: Path) ->
             trust = ssl.create_default_context(cafile=str(tmp_path / "certificate.pem"))
             wait_for(f"https://localhost:{port}/", trust)
             with pytest.raises(urllib.error.HTTPError, match="404"):
-                urllib.request.urlopen(f"https://localhost:{port}/metrics", timeout=10, context=trust)
+                urllib.request.urlopen(f"https://localhost:{port}/metrics", timeout=60, context=trust)
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=60)
     path, headers = told[-1]
     assert path == "/"
     assert (headers["X-Forwarded-For"], headers["X-Forwarded-Proto"], headers["Host"]) == ("127.0.0.1", "https", "localhost")

@@ -15,7 +15,7 @@ from tests.soak import history
 from tests.soak.hall import fill
 from tests.soak.restarts import replace, through_restarts
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

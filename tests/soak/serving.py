@@ -83,7 +83,7 @@ class Served:
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None
         os.killpg(self._process.pid, number)
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=60)
 
     def _environ(self) -> Mapping[str, str]:
         return {**os.environ, **self.environment}
@@ -95,7 +95,7 @@ class Served:
             if self._process.poll() is not None:
                 raise RuntimeError(f"the server ended with exit status {self._process.returncode}")
             try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=10) as answer:
                     if answer.status == 200:
                         return
             except OSError:

@@ -44,4 +44,4 @@ def s3_endpoint() -> Iterator[str]:
     assert port.isdigit(), f"the S3 server did not start within {time.monotonic() - started:.0f} s"
     yield f"http://127.0.0.1:{port}"
     process.stdin.close()
-    process.wait(timeout=10)
+    process.wait(timeout=60)

@@ -38,7 +38,7 @@ def clamd(request, tmp_path_factory):
         server = socketserver.ThreadingUnixStreamServer(address, Talk)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield Clamd(address, timeout_seconds=5)
+    yield Clamd(address, timeout_seconds=60)
     server.shutdown()
     server.server_close()
 

@@ -11,7 +11,7 @@ from uploads.confinement import Limits
 from uploads.errors import Damaged, TooComplex, WorkerUnavailable
 from uploads.workers import Pool
 
-LIMITS = Limits(memory_bytes=400_000_000, cpu_seconds=1, wall_seconds=20)
+LIMITS = Limits(memory_bytes=400_000_000, cpu_seconds=1, wall_seconds=120)
 
 
 @pytest.fixture
@@ -23,9 +23,11 @@ def hostile():
 
 @pytest.fixture
 def impatient():
-    """Workers that are given up after two seconds; already started, since starting counts."""
-    workers = Pool(size=1, limits=replace(LIMITS, wall_seconds=2.0), module="tests.uploads.hostile_worker")
+    """A worker that is given up after two seconds; started with all the time that a busy machine needs."""
+    workers = Pool(size=1, limits=LIMITS, module="tests.uploads.hostile_worker")
     assert works(workers)
+    for worker in workers._started:
+        worker._limits = replace(LIMITS, wall_seconds=2.0)
     yield workers
     workers.close()
 
@@ -120,12 +122,12 @@ def test_who_waits_too_long_for_a_worker_is_told_to_come_again():
     def hold() -> None:
         with pool._reserved():
             entered.set()
-            released.wait(10)
+            released.wait(120)
 
     released = threading.Event()
     holder = threading.Thread(target=hold)
     holder.start()
-    entered.wait(10)
+    entered.wait(120)
     try:
         with pytest.raises(WorkerUnavailable) as caught:
             pool.run("echo", {}, [])

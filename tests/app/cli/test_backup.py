@@ -76,7 +76,7 @@ def writing(app: Flask) -> Iterator[threading.Event]:
 
     thread = threading.Thread(target=write)
     thread.start()
-    assert begun.wait(30)
+    assert begun.wait(120)
     try:
         yield begun
     finally:

@@ -65,7 +65,7 @@ def start_worker(app: Flask, url: str, tmp_path: Path, job_id: int) -> subproces
 
 
 def wait_for_some(session: Session, worker: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while count(session) == 0:
         assert worker.poll() is None, "the worker ended before it had issued anything"
         assert time.monotonic() < deadline
