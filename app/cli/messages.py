@@ -45,7 +45,15 @@ def gather(root: Path = ROOT) -> dict[str, list[Place]]:
     """
     found: dict[str, list[Place]] = {}
     for place, message in sorted(
-        [*_marked(root), *_from_tables(root), *_from_labels(root), *_from_papers(), *_from_events(), *_from_retention(root)]
+        [
+            *_marked(root),
+            *_from_tables(root),
+            *_from_labels(root),
+            *_from_papers(),
+            *_from_events(),
+            *_from_retention(root),
+            *_from_api(root),
+        ]
     ):
         found.setdefault(message, []).append(place)
     return found
@@ -66,6 +74,15 @@ def _from_tables(root: Path) -> Iterator[tuple[Place, str]]:
                 yield from (
                     ((name, line), text) for line, text in plain_words(path.read_text("utf-8")) if text not in OWN_NAMES
                 )
+
+
+def _from_api(root: Path) -> Iterator[tuple[Place, str]]:
+    """What each address of the programming interface does: the docstring of its view."""
+    for path in sorted((root / "web" / "api").rglob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            said = ast.get_docstring(node) if isinstance(node, ast.FunctionDef) and node.decorator_list else None
+            if said and VIETNAMESE.search(said):
+                yield (f"app/{path.relative_to(root).as_posix()}", 0), said
 
 
 def plain_words(source: str) -> Iterator[tuple[int, str]]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from threading import Lock
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, render_template
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
+from flask_babel import gettext as _
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 
 from app.infra.limits import limiter
+from app.services.accounts import LANGUAGES
 from app.web.api import bp
 from app.web.api.access import BY_ADDRESS, BY_TOKEN, address_key, token_key
 
+WORDS = ("summary", "description")
 METHODS = ("get", "post", "patch", "put", "delete")
 page = Blueprint("api_page", __name__)
 
@@ -45,8 +48,11 @@ class LateApi(Api):  # type: ignore[misc]
             return document
 
     def _openapi_json(self) -> Response:
-        self.describe()
-        answer: Response = super()._openapi_json()
+        """The description in the language of the address, else of Accept-Language, else of the page."""
+        if "lang" not in request.args and "Accept-Language" in request.headers:
+            g.language = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        answer = jsonify(_said(self.describe()))
+        answer.headers["Vary"] = "Accept-Language"
         return answer
 
     def _register_error_handlers(self) -> None:
@@ -75,7 +81,16 @@ def init_api(app: Flask) -> None:
 @page.get("/api")
 def api_page() -> str:
     """What programs can do here, for people."""
-    return render_template("public/api.html", operations=_operations(current_app.extensions["api_document"]()))
+    return render_template("public/api.html", operations=_operations(_said(current_app.extensions["api_document"]())))
+
+
+def _said(part: Any, key: str = "") -> Any:
+    """The description with its words in the reader's language."""
+    if isinstance(part, dict):
+        return {name: _said(value, name) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_said(value) for value in part]
+    return _(part) if part and key in WORDS and isinstance(part, str) else part
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openapi_spec_validator import validate
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -272,3 +274,19 @@ def test_the_interface_describes_itself_to_programs_and_people(app: Flask, clien
     assert document["openapi"] == "3.1.0"
     paths = [path for path in document["paths"] if path not in page]
     assert (paths, "/api/v1/entries" in document["paths"]) == ([], True)
+
+
+def test_the_description_is_valid_and_speaks_the_readers_language(app: Flask, client: FlaskClient) -> None:
+    vietnamese, english = (
+        client.get("/api/openapi.json", headers={"Accept-Language": language}).json for language in ("vi", "en-GB,en;q=0.9")
+    )
+    validate(vietnamese)
+    validate(english)
+    summaries = [
+        {item["summary"] for path in document["paths"].values() for item in path.values() if "summary" in item}
+        for document in (vietnamese, english)
+    ]
+    assert (len(summaries[0]), summaries[0] & summaries[1]) == (len(summaries[1]), set())
+    assert "Submit a dossier: check that it is complete, give it a code, lock what was submitted." in summaries[1]
+    page = html.unescape(client.get("/api?lang=en").text)
+    assert [text for text in summaries[1] if text not in page] == []
