@@ -1,7 +1,7 @@
 """The command line: press certificates from a file of contents, list the designs.
 
     python -m certificates press CONTENTS.jsonl --design NAME --out DIR
-        [--combined FILE] [--crop-marks] [--zip FILE]
+        [--english] [--combined FILE] [--crop-marks] [--zip FILE]
         [--sign KEY.p12|pkcs11:... [--sign-pass-file F] [--timestamp URL]]
     python -m certificates designs
 """
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     press.add_argument("contents", type=Path, metavar="CONTENTS.jsonl", help="mỗi dòng một giấy")
     press.add_argument("--design", required=True, metavar="MẪU", help="tên mẫu giấy")
     press.add_argument("--out", required=True, type=Path, metavar="THƯ-MỤC", help="nơi ghi từng tệp PDF")
+    press.add_argument("--english", action="store_true", help="thêm dòng tiếng Anh dưới tiêu đề")
     press.add_argument("--combined", type=Path, metavar="TỆP", help="ghi thêm một tệp PDF cho nhà in")
     press.add_argument("--crop-marks", action="store_true", help="tệp cho nhà in có tràn lề và dấu xén")
     press.add_argument("--zip", type=Path, metavar="TỆP", help="ghi thêm một tệp ZIP chứa mọi giấy")
@@ -71,7 +72,7 @@ def _list_designs() -> int:
 
 
 def _press(options: argparse.Namespace) -> int:
-    compiled = compile_design(load_design(options.design))
+    compiled = compile_design(load_design(options.design, options.english))
     press = Press(compiled, _signer(options))
     total = check_lines(options.contents, press)
     _write_all(options, press)

@@ -63,7 +63,8 @@ def _design(payload: Mapping[str, Any]) -> str:
     """The digest of the design that was asked for, written down if it is a new one."""
     with unit_of_work() as session:
         round_ = session.get_one(Round, int(payload["round_id"]))
-        return designs.chosen(session, pressroom(), payload.get("design"), round_.level, now=now()).digest
+        english = bool(payload.get("english"))
+        return designs.chosen(session, pressroom(), payload.get("design"), round_.level, now=now(), english=english).digest
 
 
 def _owner(user_id: int | None) -> Actor:

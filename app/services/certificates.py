@@ -73,13 +73,14 @@ def request_issue(
     now: datetime,
     pattern: str | None = None,
     design: str | None = None,
+    english: bool = False,
     batch: int = BATCH,
 ) -> Job:
     """Ask for a certificate for every recognised entry of the round that has none.
 
     One job does the work; while it waits or runs, asking again returns the same job. ``design`` is
-    the name of a design (the level's own by default), ``pattern`` a new series' numbering,
-    ``batch`` how many certificates a transaction makes.
+    the name of a design (the level's own by default), ``english`` asks a shipped one for its line in
+    English, ``pattern`` is a new series' numbering, ``batch`` how many certificates a transaction makes.
 
     Raises:
         NotFound: no such round for the actor.
@@ -104,6 +105,7 @@ def request_issue(
         "issued_on": issued_on.isoformat(),
         "pattern": plan.pattern,
         "design": design,
+        "english": english,
         "batch": batch,
     }
     job = jobs.enqueue(session, actor, kind=KIND, payload=payload, round_id=round_id, total=waiting, now=now)

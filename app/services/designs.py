@@ -124,15 +124,19 @@ def keep(
     return row
 
 
-def chosen(session: Session, room: PressRoom, name: str | None, level: LevelCode, *, now: datetime) -> CertificateDesign:
+def chosen(
+    session: Session, room: PressRoom, name: str | None, level: LevelCode, *, now: datetime, english: bool = False
+) -> CertificateDesign:
     """The newest version of a design by name; of the level's own design without a name.
+
+    ``english`` takes a shipped design with its line in English; one of an organiser's own has it or has not.
 
     Raises:
         NotFound: no design of that name.
     """
     name = name or DESIGN_OF_LEVEL[level]
     if name in design_names():
-        return keep(session, room, load_design(name), now=now)
+        return keep(session, room, load_design(name, english), now=now)
     row = session.scalar(
         select(CertificateDesign).where(CertificateDesign.name == name).order_by(CertificateDesign.version.desc()).limit(1)
     )

@@ -51,6 +51,13 @@ def test_press_writes_a_print_file_and_a_zip_beside(tmp_path: Path) -> None:
     assert archive.read_bytes()[:2] == b"PK"
 
 
+def test_press_adds_the_line_in_english_where_it_is_asked_for(tmp_path: Path) -> None:
+    lines = contents_file(tmp_path, SAMPLES[0])
+    assert [press(lines, tmp_path / "vi"), press(lines, tmp_path / "en", "--english")] == [0, 0]
+    texts = [run("pdftotext", next((tmp_path / name).iterdir()), "-") for name in ("vi", "en")]
+    assert ["Certificate of Typical Rural Industrial Product" in text for text in texts] == [False, True]
+
+
 def test_press_signs_with_a_key_file_and_its_password(tmp_path: Path) -> None:
     key = make_key(password="mật khẩu")
     (tmp_path / "ky.p12").write_bytes(key.p12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import DateField, RadioField, SelectField
+from wtforms import BooleanField, DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length
 
 from app.services.certificates import CORRECTABLE
@@ -16,6 +16,7 @@ class IssueForm(BaseForm):
 
     issued_on = DateField(_("Ngày cấp ghi trên giấy"), validators=[InputRequired()])
     design = SelectField(_("Mẫu giấy"), validate_choice=True)
+    english = BooleanField(_("Thêm dòng tiếng Anh dưới tiêu đề"))
     pattern = LineField(_("Mẫu số"), validators=[InputRequired(), Length(max=60)])
 
 

@@ -48,6 +48,7 @@ def issue_certificates(round_id: int) -> ResponseReturnValue:
                 round_id=round_id,
                 issued_on=form.issued_on.data,
                 design=form.design.data,
+                english=form.english.data,
                 pattern=form.pattern.data,
                 now=now(),
             )

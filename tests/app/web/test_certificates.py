@@ -57,6 +57,18 @@ def test_one_press_of_the_button_makes_all_certificates(app: Flask, session: Ses
     assert [row.serial in page for row in of_round(session, world.round.id)] == [True, True, True]
 
 
+def test_a_line_in_english_is_printed_where_the_organiser_asks_for_it(
+    app: Flask, session: Session, tmp_path: Path
+) -> None:
+    world = published(session)
+    browser = secretary(app, session)
+    browser.post(f"{base(world)}/cap", data=ISSUE | {"english": "y"})
+    row = of_round(session, world.round.id)[0]
+    path = tmp_path / "en.pdf"
+    path.write_bytes(browser.get(f"{base(world)}/{row.id}/giay.pdf").data)
+    assert "Certificate of Typical Rural Industrial Product, provincial level" in run("pdftotext", path, "-")
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
