@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,10 @@ CHECKS: Sequence[tuple[str, Sequence[str]]] = (
 )
 # What talks to the database runs a second time on PostgreSQL.
 ON_POSTGRESQL = ("tests/app",)
+# Builds the demo for a minute or two on one processor (two workers would build it twice): it runs beside others.
+DEMO = "tests/journeys/test_demo.py"
 PYTEST = (sys.executable, "-m", "pytest")
+IN_PARALLEL = ("-n", "2", "-m", "not serial", "--durations=15")
 
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # 4 GiB are twice what a whole run needs
 
@@ -56,38 +59,30 @@ def main(arguments: Sequence[str]) -> int:
 
 def _main(arguments: Sequence[str]) -> int:
     if arguments and arguments[0] != "--only-checks":
-        return _run("tests", [sys.executable, "-m", "pytest", *arguments])
+        return _run("tests", [*PYTEST, *arguments])
     status = 0
     for name, command in CHECKS:
         status |= _run(name, command)
     if "--only-checks" in arguments:
         return status
-    status |= _parallel("tests on SQLite", ["tests"], {})
-    with _beside("scan", ["nice", "-n", "10", str(ROOT / "run"), "scan", "--short"]) as scan:
-        status |= _serial("tests on SQLite", ["tests"], {})
-    return status | scan.status | _on_postgresql()
+    on_sqlite = [*PYTEST, "tests", f"--ignore={DEMO}"]
+    status |= _run("tests on SQLite", [*on_sqlite, *IN_PARALLEL])
+    with ExitStack() as until_the_end:
+        with _beside("scan", ["nice", "-n", "10", str(ROOT / "run"), "scan", "--short"]) as scan:
+            status |= _run("tests on SQLite, one at a time", [*on_sqlite, "-m", "serial"])
+            demo = until_the_end.enter_context(_beside("the demo", [*PYTEST, DEMO]))
+        status |= scan.status | _on_postgresql()
+    return status | demo.status
 
 
 def _on_postgresql() -> int:
+    """The serial ones are left out: LibreOffice opens the same file whichever server the round was on."""
     if find_binaries() is None:
         print("PostgreSQL is not installed here: its half of the tests was not run.", flush=True)
         return 1 if os.environ.get("CI") else 0
     with cluster() as server:
-        return _pytest("tests on PostgreSQL", ON_POSTGRESQL, {"TIEUBIEU_TEST_POSTGRESQL": server.url})
-
-
-def _pytest(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
-    """Parallel tests first, then those that want the machine for themselves."""
-    return _parallel(name, paths, environment) | _serial(name, paths, environment)
-
-
-def _parallel(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
-    return _run(name, [*PYTEST, *paths, "-n", "2", "-m", "not serial", "--durations=15"], environment)
-
-
-def _serial(name: str, paths: Sequence[str], environment: dict[str, str]) -> int:
-    status = _run(f"{name}, one at a time", [*PYTEST, *paths, "-m", "serial"], environment)
-    return 0 if status == 5 else status  # 5: no test is marked serial
+        there = {"TIEUBIEU_TEST_POSTGRESQL": server.url}
+        return _run("tests on PostgreSQL", [*PYTEST, *ON_POSTGRESQL, *IN_PARALLEL], there)
 
 
 @dataclass
