@@ -1,7 +1,7 @@
 """``./run bench``: measures what the project promises, as ratios within one run where ratios are meant.
 
-Prints a table; exit status 1 when a gate does not hold. ``--record`` adds the table to ``docs/figures/NAME.txt``. Targets are what we are after, gates what
-must hold on a noisy machine.
+Prints a table; exit status 1 when a gate does not hold. ``--record`` puts the table into ``docs/figures/NAME.txt``, before the
+others and in place of an older one of the same command. Targets are what we are after, gates what must hold on a noisy machine.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import platform
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -56,9 +57,18 @@ def run_named(kind: str, known: Sequence[str], arguments: Sequence[str]) -> int:
 def _record(command: str, path: Path, lines: Sequence[str]) -> None:
     """Add a table to a file of figures, with its day, its command and how busy the machine was."""
     busy = f"{os.cpu_count()} cores, load average {os.getloadavg()[2]:.0f}"
-    heading = f"\n{command}, {time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {busy}:\n"
-    with path.open("a", encoding="utf-8") as file:
-        file.write("\n".join([heading, *(one.rstrip() for one in lines), ""]))
+    heading = f"{command}, {time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {busy}:\n"
+    table = "\n".join([heading, *(one.rstrip() for one in lines), ""])
+    known = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(newest_first(known, command, table), encoding="utf-8")
+
+
+def newest_first(known: str, command: str, table: str) -> str:
+    """Return a file's text with a table before its others; an older one of the same command is superseded by it."""
+    kept = re.sub(rf"^{re.escape(command)}, [^\n]*:\n\n(?:[^\n]+\n)+\n?", "", known, flags=re.MULTILINE)
+    first = re.search(r"^\./run ", kept, re.MULTILINE)
+    before, after = (kept[: first.start()], kept[first.start() :]) if first else (kept, "")
+    return "\n\n".join(part.strip("\n") for part in (before, table, after) if part.strip()) + "\n"
 
 
 def line(row: dict[str, Any]) -> str:
