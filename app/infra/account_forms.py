@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
 from flask_security.forms import RegisterFormV2
+from flask_security.utils import hash_password
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length
 
@@ -65,6 +66,13 @@ class SignInForm(Labelled, LoginForm):
 
 class RecoverForm(Labelled, ForgotPasswordForm):
     """Ask for a mail with a link to a new password."""
+
+    def validate(self, **options: Any) -> bool:
+        """Work as hard for an address that has an account as the library does for one that has none."""
+        fine = bool(super().validate(**options))
+        if fine:
+            hash_password("nobody's")
+        return fine
 
 
 class NewPasswordForm(Labelled, ResetPasswordForm):

@@ -20,7 +20,10 @@ limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enable
 BY_ACCOUNT = {"security.login": "10 per minute", "security.forgot_password": "5 per hour"}
 # Whoever guesses a code knows the password already: counted for the account, from wherever they come.
 BY_STEP = {"security.two_factor_token_validation": "10 per 10 minutes", "security.mf_recovery": "10 per 10 minutes"}
+# A session that somebody else got hold of guesses at its owner's password here.
+BY_SESSION = {"security.verify": "10 per 10 minutes", "security.change_password": "10 per 10 minutes"}
 BY_ADDRESS = {
+    "security.forgot_password": "60 per hour",
     "security.send_confirmation": "20 per hour",
     "security.change_email": "20 per hour",
     "security.login": "600 per minute",
@@ -43,6 +46,8 @@ def init_limits(app: Flask, settings: Settings) -> None:
         _limit(app, endpoint, limiter.limit(rate, key_func=account_key, methods=["POST"]))
     for endpoint, rate in BY_STEP.items():
         _limit(app, endpoint, limiter.limit(rate, key_func=step_key, methods=["POST"]))
+    for endpoint, rate in BY_SESSION.items():
+        _limit(app, endpoint, limiter.limit(rate, key_func=session_key, methods=["POST"]))
     for endpoint, rate in BY_ADDRESS.items():
         _limit(app, endpoint, limiter.limit(rate, methods=["POST"]))
 
@@ -59,3 +64,8 @@ def account_key() -> str:
 def step_key() -> str:
     """The account whose second factor is asked for; without one, the address."""
     return str(session.get("tf_user_id") or get_remote_address())
+
+
+def session_key() -> str:
+    """The account that is signed in; without one, the address."""
+    return str(session.get("_user_id") or get_remote_address())

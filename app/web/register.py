@@ -14,12 +14,14 @@ from app.web.shared.assets import assets_bp
 from app.web.shared.compression import init_compression
 from app.web.shared.context import init_templates
 from app.web.shared.errors import init_errors
+from app.web.shared.requests import PlainRequest
 
 AUDIENCES = (public, account, facility, judge, secretariat, council, admin)
 
 
 def init_web(app: Flask) -> None:
     """Attach every page."""
+    app.request_class = PlainRequest
     init_errors(app)
     init_templates(app)
     init_compression(app)

@@ -23,7 +23,7 @@ from pathlib import Path
 from app.infra.security import DEMO_PASSWORD
 from tests.look.serving import copy_of_demo
 from tests.scan import given
-from tests.scan.reports import Finding, faults_of, read_report, told
+from tests.scan.reports import Finding, faults_of, read_report, told, without_ends
 from tests.scan.world import served
 
 WAPITI = str(Path(sys.executable).parent.parent / "scanner" / "bin" / "wapiti")
@@ -72,7 +72,7 @@ def _scan(url: str, account: str, folder: Path, pace: Pace) -> tuple[int, list[F
     command = [WAPITI, "-u", f"{url}{STARTS.get(account, '/')}", "-m", MODULES, "-f", "json", "-o", str(report)]
     command += ["--store-session", str(folder / "session"), "--store-config", str(folder / "config")]
     command += ["--flush-session", "--no-bugreport", "--tasks", "4", "-v", "0", *paces.split()]
-    command += ["-x", f"{url}/tai-khoan/dang-xuat", "-x", f"{url}/tro-giup/*"]
+    command += [*without_ends(url), "-x", f"{url}/tro-giup/*"]
     if account:
         command += ["-C", _signed_in(url, account)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=1800)

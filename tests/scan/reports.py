@@ -11,6 +11,8 @@ from pathlib import Path
 LEVELS = {0: "told", 1: "low", 2: "medium", 3: "high", 4: "critical"}
 MEDIUM = 2
 RAISED = re.compile(r"\[ERROR\] Error handling request (\S+ [^\s?]+)")
+# What would end the visit: signing out, and ending sessions.
+ENDS = ("/tai-khoan/thoat", "/tai-khoan/dang-xuat", "/tai-khoan/phien/*")
 Finding = tuple[str, int, str, str]
 
 
@@ -23,6 +25,11 @@ def read_report(report: dict[str, dict[str, object]]) -> tuple[int, list[Finding
         for item in items  # type: ignore[attr-defined]
     ]
     return int(str(report["infos"]["crawled_pages_nbr"])), found
+
+
+def without_ends(url: str) -> list[str]:
+    """The scanner's options that keep it from ending its own visit."""
+    return [part for path in ENDS for part in ("-x", url + path)]
 
 
 def told(findings: Sequence[Finding]) -> int:

@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 
 from app.factory import create_app
+from app.infra.database import db
 from app.infra.settings import from_environment
 from app.infra.tally import Tally
 from app.web.api.access import BY_TOKEN
-from tests.app.conftest import Browser
+from tests.app import make
+from tests.app.conftest import Browser, set_password, sign_in
 
 
 @pytest.fixture
@@ -60,6 +62,13 @@ def test_guesses_at_a_code_are_counted_for_the_account_wherever_they_come_from(l
         address = {"REMOTE_ADDR": f"203.0.113.{number}"}
         statuses.append(client.post("/tai-khoan/ma-xac-thuc", data={"code": "000000"}, environ_base=address).status_code)
     assert statuses == [302] * 10 + [429]
+
+
+def test_a_stolen_session_guesses_at_the_password_of_its_owner_ten_times(limited: Flask) -> None:
+    person = make.user(db.session(), "An")
+    set_password(person)
+    guesses = [sign_in(limited, person).post("/tai-khoan/xac-nhan-lai", data={"password": "sai"}) for _ in range(11)]
+    assert [answer.status_code for answer in guesses] == [200] * 10 + [429]
 
 
 def test_a_program_that_asks_too_often_is_told_when_to_come_back_and_another_token_is_not(limited: Flask) -> None:

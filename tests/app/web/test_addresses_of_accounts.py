@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -90,6 +92,31 @@ def test_recovery_answers_the_same_whether_there_is_an_account(app: Flask, sessi
     varying = r"\b(an|ai|cuc)@|name=\"csrf_token\" value=\"[^\"]+\""
     pages = {re.sub(varying, "", answer.text) for answer in answers}
     assert (len(pages), {answer.status_code for answer in answers}) == (1, {200})
+
+
+def test_recovery_works_as_hard_whether_there_is_an_account(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One slow digest either way: what takes long is what an outsider can time."""
+    make.user(session, "An", email="an@example.vn")
+    slow: list[str] = []
+    library = app.extensions["security"]
+    for context in (library.pwd_context, library.hashing_context):
+        monkeypatch.setattr(context, "hash", _noting(context.hash, slow))
+    spent = []
+    for name in ("an", "ai"):
+        slow.clear()
+        app.test_client().post(FORGOT, data={"email": f"{name}@example.vn"})
+        spent.append([digest for digest in slow if digest.startswith("$")])
+    assert [[digest.split("$")[1] for digest in digests] for digests in spent] == [["argon2id"], ["argon2id"]]
+
+
+def _noting(digest: Callable[..., str], made: list[str]) -> Callable[..., str]:
+    def note(*args: Any, **options: Any) -> str:
+        made.append(digest(*args, **options))
+        return made[-1]
+
+    return note
 
 
 def test_recovery_waits_for_no_mail_server(client: FlaskClient, session: Session, app: Flask) -> None:

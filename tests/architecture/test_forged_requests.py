@@ -1,0 +1,46 @@
+"""What another site can make a person's browser send: every writing route refuses it, whoever is signed in."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from app.infra.database import db
+from tests.app import make
+from tests.app.conftest import sign_in
+
+# Programs come with a token of their own and never with a cookie; mail programs send this one by themselves (RFC 8058).
+WITHOUT = ("api.create_entry", "api.change_entry", "api.submit_entry", "api.withdraw_entry", "public.stop_mails")
+WRITING = ("DELETE", "PATCH", "POST", "PUT")
+
+
+def address(app: Flask, rule: Rule, method: str) -> str:
+    values = {name: _value(rule, name) for name in rule.arguments}
+    with app.test_request_context():
+        return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=method))
+
+
+def _value(rule: Rule, name: str) -> object:
+    choices = sorted(getattr(rule._converters[name], "items", ()))
+    return choices[0] if choices else 1 if rule._converters[name].regex.startswith(r"\d") else "a" * 64
+
+
+def test_nothing_is_written_without_the_pages_token(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = sign_in(app, make.user(db.session(), "An"))
+    answers = {
+        (rule.endpoint, method): client.open(address(app, rule, method), method=method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & set(WRITING)
+    }
+    through = {endpoint for (endpoint, _method), answer in answers.items() if "tải lại trang" not in answer.text}
+    assert through == set(WITHOUT)
+    assert {answer.status_code for (endpoint, _method), answer in answers.items() if endpoint not in WITHOUT} == {400}
+
+
+def test_json_that_nests_without_end_is_no_fault(app: Flask, client: FlaskClient) -> None:
+    deep = {"data": b'{"a":' * 100_000, "content_type": "application/json"}
+    pages = ("/tin-nhan/da-doc", "/tim.json", "/giam-khao/phieu/1/luu", "/tai-khoan/dang-nhap")
+    statuses = {client.post(page, **deep).status_code for page in pages}
+    assert statuses <= {400, 401, 404, 405, 422}
