@@ -145,7 +145,10 @@ class BallotMark(Base):
 
 
 class Recognition(Base):
-    """The council's decision on an entry. It is public only with a recognition order behind it."""
+    """The council's decision on an entry. It is public only with a recognition order behind it.
+
+    ``words``: of product and facility without marks, and the entry's code, for the public search.
+    """
 
     __tablename__ = "recognition"
     __table_args__ = (
@@ -167,6 +170,7 @@ class Recognition(Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     order_id: Mapped[int | None] = mapped_column(ForeignKey("legal_document.id"))
     published_at: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(default="", server_default="")
 
     entry: Mapped[Entry] = related()
     order: Mapped[LegalDocument | None] = related()

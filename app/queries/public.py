@@ -154,16 +154,9 @@ def newest(session: Session, *, of_each_group: int) -> tuple[Card, ...]:
 def _counted(wanted: Wanted) -> Any:
     """The count of what is public, with the tables that the wish looks at and no others: every row has its one match."""
     statement = joined(select(func.count()))
-    return _with_words(statement) if wanted.q or wanted.place or wanted.year else statement
-
-
-def _with_words(statement: Any) -> Any:
-    return (
-        statement.join(Product, Product.id == Entry.product_id)
-        .join(Facility, Facility.id == Entry.facility_id)
-        .join(Season, Season.id == Round.season_id)
-        .join(Unit, Unit.id == Entry.locality_id)
-    )
+    if wanted.year:
+        statement = statement.join(Season, Season.id == Round.season_id)
+    return statement.join(Unit, Unit.id == Entry.locality_id) if wanted.place else statement
 
 
 def _rows() -> Any:
@@ -191,7 +184,10 @@ def _rows() -> Any:
         )
     )
     return (
-        _with_words(statement)
+        statement.join(Product, Product.id == Entry.product_id)
+        .join(Facility, Facility.id == Entry.facility_id)
+        .join(Season, Season.id == Round.season_id)
+        .join(Unit, Unit.id == Entry.locality_id)
         .join(LegalDocument, LegalDocument.id == Recognition.order_id)
         .outerjoin(RoundGroup, (RoundGroup.round_id == Round.id) & (RoundGroup.group_code == Entry.group_code))
         .outerjoin(DossierSnapshot, DossierSnapshot.id == Entry.snapshot_id)
@@ -203,13 +199,7 @@ def _rows() -> Any:
 def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for word in fold(wanted.q).split():
-        found.append(
-            or_(
-                Product.folded.contains(word, autoescape=True),
-                Facility.folded.contains(word, autoescape=True),
-                func.lower(Entry.code).contains(word, autoescape=True),
-            )
-        )
+        found.append(Recognition.words.contains(word, autoescape=True))
     if wanted.group:
         found.append(Entry.group_code == wanted.group)
     if wanted.level:

@@ -22,7 +22,7 @@ from app.domain.vocabulary import FacilityKind, MemberRole, UnitTier
 from app.models.account import User
 from app.models.facility import Facility, FacilityMember
 from app.models.unit import Unit
-from app.services import audit, messages
+from app.services import audit, messages, public_words
 
 NAME_MAXIMUM = 200
 LINE_MAXIMUM = 200
@@ -96,6 +96,7 @@ def edit(
     if changed:
         row.folded = fold(f"{row.name} {row.tax_code} {row.representative_name}")
         session.flush()
+        public_words.keep_of_facility(session, row.id)
         details = {"before": {name: before[name] for name in changed}, "after": changed}
         audit.record(session, actor, action="facility:edit", subject=f"facility:{row.id}", now=now, details=details)
     return row

@@ -19,7 +19,7 @@ from app.models.dossier import StoredFile
 from app.models.entry import Entry
 from app.models.facility import FacilityMember, Product
 from app.models.round import Round
-from app.services import audit, messages
+from app.services import audit, messages, public_words
 
 
 def record_document(
@@ -150,6 +150,7 @@ def publish(session: Session, actor: Actor, *, round_id: int, now: datetime) -> 
         .values(published_at=now)
         .execution_options(synchronize_session="fetch")
     )
+    public_words.keep(session, Recognition.round_id == round_id)
     round_.phase, round_.published_at = Phase.PUBLISHED, now
     session.flush()
     audit.record(session, actor, action="round:publish", subject=f"round:{round_id}", now=now, round_id=round_id)

@@ -28,7 +28,7 @@ from app.queries import lower_certificates
 from app.queries import registration as reads
 from app.queries.handbook import dossier_form, paper_slots
 from app.queries.whereabouts import whereabouts
-from app.services import audit, facility_units, messages, products, snapshots
+from app.services import audit, facility_units, messages, products, public_words, snapshots
 from app.services.checking_mail import about
 from app.services.dossier_files import (
     add_document,
@@ -87,6 +87,7 @@ def register(
         session.add(product)
     products.describe(product, name, form, group_code, items)
     session.flush()
+    public_words.keep_of_product(session, product.id)
     entry = Entry(
         round_id=round_id,
         facility_id=facility_id,
@@ -131,6 +132,7 @@ def edit_product(
     products.describe(entry.product, name, form, group_code, items)
     entry.group_code = group_code
     session.flush()
+    public_words.keep_of_product(session, entry.product_id)
     after = {"name": name, "group": group_code, "form": form}
     _record(session, actor, entry, "edit_product", now, before=before, after=after)
     return entry

@@ -12,7 +12,7 @@ from app.infra.database import db, unit_of_work
 from app.models import record_columns
 from app.models.certificate import Certificate
 from app.models.council import Recognition
-from app.services import certificates, council, decisions, publication
+from app.services import certificates, council, decisions, public_words, publication
 from tests.app import make
 from tests.app.services.world import World, in_session, judged, order, vote_all
 
@@ -81,4 +81,6 @@ def crowd(session: Session, world: World, count: int) -> None:
                 published_at=make.NOW,
             )
         )
+    session.flush()
+    public_words.keep(session, Recognition.round_id == world.round.id)
     session.commit()
