@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from app.infra.production import faults
+
 Mode = Literal["demo", "production", "test"]
 Need = Literal["required", "optional"]
 MODES: tuple[Mode, ...] = ("demo", "production", "test")
-WEAK_SECRET_LENGTH = 32
 
 SETTINGS: Mapping[str, str] = {
     "MODE": "demo, production or test; demo passwords are refused in production",
@@ -219,19 +220,9 @@ class _Reader:
 
 
 def _require_production(get: _Reader) -> None:
-    weak = [f"TIEUBIEU_{name}" for name in ("SECRET_KEY", "PASSWORD_SALT") if len(get(name, "")) < WEAK_SECRET_LENGTH]
-    missing = [f"TIEUBIEU_{name}" for name in ("BASE_URL", "TRUSTED_HOSTS") if not get(name, "")]
-    faults = []
-    if any(len(key) < WEAK_SECRET_LENGTH for key in get.secrets("SECRET_KEY_FALLBACKS")):
-        weak.append("TIEUBIEU_SECRET_KEY_FALLBACKS")
-    if 0 < len(get("METRICS_TOKEN", "")) < WEAK_SECRET_LENGTH:
-        weak.append("TIEUBIEU_METRICS_TOKEN")
-    if weak:
-        faults.append(f"{', '.join(weak)}: at least {WEAK_SECRET_LENGTH} characters are needed")
-    if missing:
-        faults.append(f"{', '.join(missing)}: must be set")
-    if faults:
-        raise SettingsError("production mode does not start: " + "; ".join(faults))
+    wrong = faults(get)
+    if wrong:
+        raise SettingsError("production mode does not start: " + "; ".join(wrong))
 
 
 def _kept_secret(path: Path) -> str:

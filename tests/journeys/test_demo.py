@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -103,8 +104,8 @@ def test_building_the_demo_again_adds_nothing(demo: Installation) -> None:
 def test_production_refuses_the_demo_in_one_sentence(demo: Installation) -> None:
     demo.environment |= {
         "TIEUBIEU_MODE": "production",
-        "TIEUBIEU_SECRET_KEY": "k" * 40,
-        "TIEUBIEU_PASSWORD_SALT": "s" * 40,
+        "TIEUBIEU_SECRET_KEY": secrets.token_urlsafe(48),
+        "TIEUBIEU_PASSWORD_SALT": secrets.token_urlsafe(48),
         "TIEUBIEU_BASE_URL": "https://tieubieu.example",
         "TIEUBIEU_TRUSTED_HOSTS": "tieubieu.example",
     }

@@ -8,7 +8,10 @@ import pytest
 
 from app.infra.settings import SETTINGS, SettingsError, from_environment
 
-STRONG = {"TIEUBIEU_SECRET_KEY": "k" * 40, "TIEUBIEU_PASSWORD_SALT": "s" * 40}
+STRONG = {
+    "TIEUBIEU_SECRET_KEY": "kq7Xw2Rf9Tz4Lm8Vb3Yc6Hn1Pd5Gs0JaUeOi",
+    "TIEUBIEU_PASSWORD_SALT": "sP4vN8bK1xZ6mQ3wT9rL5cH7jD2gF0yAuEiO",
+}
 SET = {"TIEUBIEU_BASE_URL": "https://tieubieu.example", "TIEUBIEU_TRUSTED_HOSTS": "tieubieu.example"}
 
 
@@ -35,6 +38,40 @@ def test_production_wants_its_address_and_hosts(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refusal:
         read(tmp_path, TIEUBIEU_MODE="production", **STRONG)
     assert "TIEUBIEU_BASE_URL, TIEUBIEU_TRUSTED_HOSTS: must be set" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"SECRET_KEY": "k" * 40}, "TIEUBIEU_SECRET_KEY: must come from a generator of random values"),
+        ({"PASSWORD_SALT": "change-me-before-you-go-live-0123456789"}, "TIEUBIEU_PASSWORD_SALT: must come from a generator"),
+        ({"PASSWORD_SALT": STRONG["TIEUBIEU_SECRET_KEY"]}, "TIEUBIEU_SECRET_KEY, TIEUBIEU_PASSWORD_SALT: must differ"),
+        ({"SECRET_KEY_FALLBACKS": "short"}, "TIEUBIEU_SECRET_KEY_FALLBACKS: at least 32 characters are needed"),
+        ({"METRICS_TOKEN": "short"}, "TIEUBIEU_METRICS_TOKEN: at least 32 characters are needed"),
+        ({"BASE_URL": "http://tieubieu.example"}, "TIEUBIEU_BASE_URL: must begin with https:// and name a host"),
+        ({"BASE_URL": "tieubieu.example"}, "TIEUBIEU_BASE_URL: must begin with https:// and name a host"),
+        ({"TRUSTED_HOSTS": " , "}, "TIEUBIEU_TRUSTED_HOSTS: must be set"),
+        (
+            {"TRUSTED_HOSTS": "khac.example"},
+            "TIEUBIEU_TRUSTED_HOSTS: must hold tieubieu.example, the host of TIEUBIEU_BASE_URL",
+        ),
+        ({"OIDC_ISSUER": "https://noi-cap.example"}, "TIEUBIEU_OIDC_CLIENT_ID: must be set"),
+        ({"OIDC_ISSUER": "http://noi-cap.example", "OIDC_CLIENT_ID": "x"}, "TIEUBIEU_OIDC_ISSUER: must begin with https://"),
+    ],
+)
+def test_production_does_not_start_with_what_only_looks_like_a_setting(
+    tmp_path: Path, changed: dict[str, str], sentence: str
+) -> None:
+    values = {**STRONG, **SET, **{f"TIEUBIEU_{name}": value for name, value in changed.items()}}
+    with pytest.raises(SettingsError) as refusal:
+        read(tmp_path, TIEUBIEU_MODE="production", **values)
+    assert str(refusal.value).startswith(f"production mode does not start: {sentence}")
+
+
+def test_a_name_below_a_trusted_one_is_trusted(tmp_path: Path) -> None:
+    hosts = {**SET, "TIEUBIEU_TRUSTED_HOSTS": ".example, 127.0.0.1"}
+    settings = from_environment({"TIEUBIEU_INSTANCE": str(tmp_path), "TIEUBIEU_MODE": "production", **STRONG, **hosts})
+    assert settings.trusted_hosts == (".example", "127.0.0.1")
 
 
 def test_production_starts_with_everything_in_place(tmp_path: Path) -> None:
