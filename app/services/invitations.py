@@ -19,7 +19,7 @@ from app.models.account import User
 from app.models.facility import Facility, FacilityInvitation, FacilityMember
 from app.services import audit, messages
 from app.services.facilities import add_member, membership, mine, require_owner
-from app.services.mailed_links import LIFE, address_of, digest_of, new_token, require_open
+from app.services.mailed_links import LIFE, address_of, digest_of, make_way, new_token, require_open
 
 WAITING_MAXIMUM = 10
 """Invitations of one facility that may wait at a time, so that nobody mails strangers in bulk."""
@@ -44,12 +44,7 @@ def invite(
     if session.scalar(select(User.id).where(func.lower(User.email) == address, User.active)) is not None:
         add_member(session, actor, facility_id=facility_id, email=address, role=role, now=now)
         return None
-    for earlier in waiting(session, facility_id, now=now):
-        if earlier.email == address:
-            earlier.closed_at = now
-    session.flush()
-    if len(waiting(session, facility_id, now=now)) >= WAITING_MAXIMUM:
-        raise Refused("invitations_waiting", maximum=WAITING_MAXIMUM)
+    make_way(session, lambda: waiting(session, facility_id, now=now), address, WAITING_MAXIMUM, now)
     token = new_token()
     row = FacilityInvitation(
         facility_id=facility_id,

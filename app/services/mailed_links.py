@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from sqlalchemy.orm import Session
 
 from app.domain.deadlines import format_datetime_vi
 from app.domain.errors import Invalid, Refused
@@ -21,6 +24,7 @@ EMAIL_MAXIMUM = 254
 class Invitation(Protocol):
     """An invitation's row, as far as its end goes."""
 
+    email: str
     accepted_at: datetime | None
     closed_at: datetime | None
     expires_at: datetime
@@ -46,6 +50,22 @@ def address_of(email: str) -> str:
     if len(address) > EMAIL_MAXIMUM or "@" not in address[1:-1] or " " in address:
         raise Invalid.one("email", "email_invalid")
     return address
+
+
+def make_way(
+    session: Session, waiting: Callable[[], Sequence[Invitation]], address: str, maximum: int, now: datetime
+) -> None:
+    """End earlier invitations of the address: a new one replaces them. ``waiting`` reads those without an answer.
+
+    Raises:
+        Refused: ``invitations_waiting`` (maximum): so many others wait already.
+    """
+    for earlier in waiting():
+        if earlier.email == address:
+            earlier.closed_at = now
+    session.flush()
+    if len(waiting()) >= maximum:
+        raise Refused("invitations_waiting", maximum=maximum)
 
 
 def require_unanswered(row: Invitation) -> None:

@@ -25,7 +25,7 @@ from app.models.account import User
 from app.models.panel import PanelInvitation, PanelSeat
 from app.models.round import Round
 from app.services import accounts, audit, messages, panels
-from app.services.mailed_links import LIFE, address_of, digest_of, new_token, require_open, require_unanswered
+from app.services.mailed_links import LIFE, address_of, digest_of, make_way, new_token, require_open, require_unanswered
 
 WAITING_MAXIMUM = 100
 """Invitations of one round that may wait at a time, so that nobody mails strangers in bulk."""
@@ -77,12 +77,7 @@ def invite(
     if _seated(session, round_id, address):
         raise Invalid.one("email", "already_seated")
     chosen = panels.checked_seat(session, round_id, role, groups, maximum_load, seat_id=None)
-    for earlier in waiting(session, round_id):
-        if earlier.email == address:
-            earlier.closed_at = now
-    session.flush()
-    if len(waiting(session, round_id)) >= WAITING_MAXIMUM:
-        raise Refused("invitations_waiting", maximum=WAITING_MAXIMUM)
+    make_way(session, lambda: waiting(session, round_id), address, WAITING_MAXIMUM, now)
     token = new_token()
     row = PanelInvitation(
         round_id=round_id,

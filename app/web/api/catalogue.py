@@ -15,7 +15,7 @@ from app.models.round import Round
 from app.queries import exchange
 from app.web.api import bp
 from app.web.api.access import needs
-from app.web.api.paging import LARGEST_ID, PageArgs, page_of, page_schema, query_id
+from app.web.api.paging import LARGEST_ID, PageArgs, own_page, page_of, page_schema, query_id
 from app.web.shared.actor import actor
 
 
@@ -91,8 +91,7 @@ class UnitArgs(PageArgs):
 @bp.response(200, page_schema(RoundSchema))
 def rounds(asked: dict[str, Any]) -> dict[str, Any]:
     """Các đợt bình chọn đã mở, và các đợt của chủ mã truy cập."""
-    found = exchange.rounds(db.session(), actor(), after=asked["cursor"], limit=asked["limit"] + 1)
-    return page_of(found, asked["limit"], shown=_round, key=lambda row: row.id)
+    return own_page(exchange.rounds, asked, _round)
 
 
 @bp.get(f"/rounds/<int(min=1, max={LARGEST_ID}):round_id>")

@@ -16,8 +16,7 @@ from app.queries import certificates as reads
 from app.queries import exchange
 from app.web.api import bp
 from app.web.api.access import needs
-from app.web.api.paging import PageArgs, page_of, page_schema, query_id
-from app.web.shared.actor import actor
+from app.web.api.paging import PageArgs, own_page, page_schema, query_id
 from certificates.codes import is_code, normalise_code
 
 
@@ -54,10 +53,7 @@ class CodeArgs(Schema):
 @bp.response(200, page_schema(CertificateSchema))
 def certificates(asked: dict[str, Any]) -> dict[str, Any]:
     """Giấy chứng nhận của cơ sở mình, và của đợt mình là tổ giúp việc."""
-    found = exchange.certificates(
-        db.session(), actor(), after=asked["cursor"], limit=asked["limit"] + 1, round_id=asked["round_id"]
-    )
-    return page_of(found, asked["limit"], shown=_certificate, key=lambda row: row.id)
+    return own_page(exchange.certificates, asked, _certificate, round_id=asked["round_id"])
 
 
 @bp.get("/certificates/verification")

@@ -13,7 +13,7 @@ from app.models.entry import Entry
 from app.queries import exchange
 from app.web.api import bp
 from app.web.api.access import needs
-from app.web.api.paging import LARGEST_ID, PageArgs, page_of, page_schema, query_id
+from app.web.api.paging import LARGEST_ID, PageArgs, own_page, page_schema, query_id
 from app.web.shared.actor import actor
 
 
@@ -56,15 +56,7 @@ class EntryArgs(PageArgs):
 @bp.response(200, page_schema(EntrySchema))
 def entries(asked: dict[str, Any]) -> dict[str, Any]:
     """Hồ sơ của cơ sở mình, và hồ sơ đã nộp vào đợt mình là tổ giúp việc."""
-    found = exchange.entries(
-        db.session(),
-        actor(),
-        after=asked["cursor"],
-        limit=asked["limit"] + 1,
-        round_id=asked["round_id"],
-        state=asked["state"],
-    )
-    return page_of(found, asked["limit"], shown=entry_facts, key=lambda row: row.id)
+    return own_page(exchange.entries, asked, entry_facts, round_id=asked["round_id"], state=asked["state"])
 
 
 @bp.get(f"/entries/<int(min=1, max={LARGEST_ID}):entry_id>")

@@ -13,7 +13,7 @@ from app.models.facility import Facility
 from app.queries import exchange
 from app.web.api import bp
 from app.web.api.access import needs
-from app.web.api.paging import LARGEST_ID, PageArgs, page_of, page_schema
+from app.web.api.paging import LARGEST_ID, PageArgs, own_page, page_schema
 from app.web.shared.actor import actor
 
 
@@ -41,8 +41,7 @@ class FacilitySchema(Schema):
 @bp.response(200, page_schema(FacilitySchema))
 def facilities(asked: dict[str, Any]) -> dict[str, Any]:
     """Các cơ sở mà chủ mã truy cập được xem."""
-    found = exchange.facilities(db.session(), actor(), after=asked["cursor"], limit=asked["limit"] + 1)
-    return page_of(found, asked["limit"], shown=_facility, key=lambda row: row.id)
+    return own_page(exchange.facilities, asked, _facility)
 
 
 @bp.get(f"/facilities/<int(min=1, max={LARGEST_ID}):facility_id>")

@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from app.infra.database import db
+from app.web.shared.actor import actor
+
 T = TypeVar("T")
 LARGEST_ID = 2**31 - 1
 LIMIT, MAXIMUM = 50, 200
@@ -49,6 +52,14 @@ def page_of(items: Sequence[T], limit: int, *, shown: Callable[[T], Any], key: C
     here = items[:limit]
     more = len(items) > limit
     return {"items": [shown(item) for item in here], "next_cursor": mark_of(key(here[-1])) if more else None}
+
+
+def own_page(
+    read: Callable[..., Sequence[Any]], asked: dict[str, Any], shown: Callable[[Any], Any], **narrowed: Any
+) -> dict[str, Any]:
+    """The page that was asked for with ``PageArgs``, of what the token's owner may see; ``read`` takes one row more."""
+    found = read(db.session(), actor(), after=asked["cursor"], limit=asked["limit"] + 1, **narrowed)
+    return page_of(found, asked["limit"], shown=shown, key=lambda row: row.id)
 
 
 def mark_of(number: int) -> str:

@@ -18,6 +18,7 @@ from app.web.council.rooms import Member, own_room, quota_line, require_chair, s
 from app.web.shared.actor import actor
 from app.web.shared.ballot_table import send_ballot
 from app.web.shared.exporting import export_kind
+from app.web.shared.meeting_steps import close_votes, open_votes
 from app.web.shared.words import sentence
 
 
@@ -94,8 +95,7 @@ def cast_ballot(session_id: int) -> ResponseReturnValue:
 def open_session(session_id: int) -> Response:
     """The chair opens the session."""
     require_chair(session_id)
-    with unit_of_work() as work:
-        services.open_session(work, actor(), session_id=session_id, now=now())
+    open_votes(session_id)
     flash(_("Phiên họp đã mở."), "success")
     return redirect(url_for("council.session", session_id=session_id), 303)
 
@@ -104,9 +104,7 @@ def open_session(session_id: int) -> Response:
 def close_session(session_id: int) -> Response:
     """The chair ends the votes."""
     require_chair(session_id)
-    note = request.form.get("note", "").strip()
-    with unit_of_work() as work:
-        services.close_session(work, actor(), session_id=session_id, note=note, now=now())
+    close_votes(session_id)
     flash(_("Đã kết thúc kiểm phiếu."), "success")
     return redirect(url_for("council.decisions", session_id=session_id), 303)
 

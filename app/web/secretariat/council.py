@@ -27,6 +27,7 @@ from app.web.secretariat.desk import own_round, require_own, round_context
 from app.web.shared.actor import actor, forget_actor
 from app.web.shared.ballot_table import send_ballot
 from app.web.shared.exporting import export_kind
+from app.web.shared.meeting_steps import close_votes, open_votes
 
 
 def council_tabs(round_id: int, active: str) -> list[dict[str, Any]]:
@@ -160,8 +161,7 @@ def mark_council_attendance(session_id: int) -> Response:
 def open_council_session(session_id: int) -> Response:
     """Open the votes."""
     own_room(session_id)
-    with unit_of_work() as session:
-        services.open_session(session, actor(), session_id=session_id, now=now())
+    open_votes(session_id)
     flash(_("Phiên họp đã mở, các thành viên bắt đầu biểu quyết."), "success")
     return redirect(url_for("secretariat.council_session", session_id=session_id), 303)
 
@@ -170,9 +170,7 @@ def open_council_session(session_id: int) -> Response:
 def close_council_session(session_id: int) -> Response:
     """End the votes."""
     own_room(session_id)
-    note = request.form.get("note", "").strip()
-    with unit_of_work() as session:
-        services.close_session(session, actor(), session_id=session_id, note=note, now=now())
+    close_votes(session_id)
     flash(_("Đã kết thúc kiểm phiếu. Chủ tịch hội đồng có thể quyết định."), "success")
     return redirect(url_for("secretariat.council_session", session_id=session_id), 303)
 
