@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.domain.policies import GUEST
 from app.domain.vocabulary import FacilityKind, MemberRole
+from app.models.entry import Entry
 from app.models.facility import FacilityMember
 from app.models.record import AuditEvent, OutboxMail
-from app.queries import units
+from app.queries import public, units
 from app.services import facilities
 from app.services.facilities import FacilityValues
 from tests.app import make
+from tests.app.services.certified import issued
 
 NOW = make.NOW
 
@@ -175,3 +177,19 @@ def test_the_last_owner_stays(session: Session) -> None:
     with pytest.raises(Refused) as refusal:
         facilities.remove_member(session, make.acting(session, an), facility_id=row.id, user_id=an.id, now=NOW)
     assert refusal.value.code == "last_owner"
+
+
+def test_the_public_finds_a_recognised_product_by_its_facilitys_new_name(session: Session, values: FacilityValues) -> None:
+    world, _ = issued(session)
+    person, row = make.user(session, "Người mẫu"), world.facilities[0]
+    session.add(FacilityMember(facility_id=row.id, user_id=person.id, role=MemberRole.OWNER, joined_at=NOW))
+    session.flush()
+    wanted = public.Wanted(q="DOI TEN")
+    before = public.gallery(session, wanted).total
+    renamed = replace(values, name="Cơ sở Mẫu đổi tên")
+    facilities.edit(session, make.acting(session, person), facility_id=row.id, values=renamed, version=row.version, now=NOW)
+    found = {card.entry_id for card in public.gallery(session, wanted).cards}
+    of_row = set(session.scalars(select(Entry.id).where(Entry.facility_id == row.id)))
+    own = of_row & {card.entry_id for card in public.everything(session, public.Wanted())}
+    assert (before, found) == (0, own)
+    assert own
