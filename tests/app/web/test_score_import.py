@@ -5,9 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-import shutil
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,19 +145,3 @@ def test_a_sheet_without_a_scan_and_one_that_is_signed_are_refused(office: Offic
     office.send("Khoa", FULL)
     assert office.states() == [PaperState.HELD]
     assert [sheet.total for sheet in session.scalars(select(ScoreSheet))] == [83]
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_a_workbook_that_went_through_libreoffice_is_read_the_same(office: Office, tmp_path: Path) -> None:
-    source, out = tmp_path / "goc.xlsx", tmp_path / "ra"
-    source.write_bytes(office.filled("Giang", FULL, ["034.5", *FULL[1:]]))
-    subprocess.run(
-        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/lo", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-         "--outdir", str(out), str(source)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    data = (out / "goc.xlsx").read_bytes()
-    assert data != source.read_bytes()
-    before, after = (workbooks.read(io.BytesIO(one), "a.xlsx") for one in (source.read_bytes(), data))
-    assert after == before
-    assert office.check("Giang", data).status_code == 200
