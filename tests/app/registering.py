@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain import conditions
+from app.domain.deadlines import local_date
 from app.domain.dossier_form import Question, QuestionKind, asked_questions, asked_years
 from app.domain.policies import Actor
 from app.domain.vocabulary import ProductForm
@@ -48,7 +49,7 @@ def received(text: str, *, kind: str = "photo", warnings: tuple[str, ...] = (), 
 
 def full_answers(group: str = "TCMN", form: str = "single") -> dict[str, Any]:
     """An answer to every question that is asked, as a person would type it."""
-    this_year = make.NOW.year
+    this_year = local_date(make.NOW).year
     answers: dict[str, Any] = {}
     while True:
         asked = asked_questions(dossier_form(), answers, {"group": group, "form": form})

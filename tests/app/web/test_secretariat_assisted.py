@@ -28,6 +28,11 @@ FORM = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make, "NOW", now())  # the pages' clock is the real one
+
+
 @dataclass
 class Desk:
     browser: FlaskClient
