@@ -14,7 +14,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -41,8 +41,19 @@ def init_database(app: Flask, url: str) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
     app.teardown_request(_forget_writing)
+    app.teardown_appcontext(_let_go)  # runs before the library's, which was there first
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """Give the session's connection back; where it broke after the answer was made, the answer still goes out."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        # Its rollback could not be said; the server that went away has forgotten the transaction anyway.
+        db.session().invalidate()
+        db.session.remove()
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""A connection to PostgreSQL that has rested is asked whether it is alive before it is used."""
+"""Connections to PostgreSQL that break: those that rested are asked first, and none undoes an answer that was made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.exc import OperationalError
 
@@ -48,3 +49,22 @@ def test_one_that_has_just_been_used_is_not_asked(engine: Engine, monkeypatch: p
         connection.scalar(select(1))
     with engine.connect() as connection:  # the first that fails takes the others out of the pool
         assert connection.scalar(select(1)) == 1
+
+
+def test_one_that_breaks_after_the_answer_was_made_does_not_undo_the_answer(database_url: str) -> None:
+    app = Flask(__name__)
+    database.init_database(app, database_url)
+
+    @app.get("/")
+    def read_and_lose() -> str:
+        number = database.db.session.scalar(select(func.pg_backend_pid()))
+        other = create_engine(database_url)
+        with other.connect() as connection:
+            connection.execute(select(func.pg_terminate_backend(number, 5000)))
+        other.dispose()
+        return "made"
+
+    assert [app.test_client().get("/").text for _ in range(2)] == ["made", "made"]
+    with app.app_context():
+        assert database.db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        database.db.engine.dispose()
