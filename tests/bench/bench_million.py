@@ -54,7 +54,7 @@ ADDRESSES = [
 
 
 def run(quick: bool) -> list[Row]:
-    """Return rows ``{name, value, unit, gate, target, ok}``; about 4 minutes on two quiet cores, ``quick`` half a minute."""
+    """Return rows ``{name, value, unit, gate, target, ok}``; about 6 minutes on two quiet cores, ``quick`` half a minute."""
     many = FEW if quick else MILLION
     began = time.monotonic()
     parts = _shared_out(many)

@@ -4,7 +4,8 @@
 of its own that writes to memory-backed files; a ratio is the median of the rounds' ratios. Times are those of the processor,
 so that a neighbour on the machine fails nobody. What a measurement wrote is read back before its time counts: a fast wrong
 file ends the benchmark. Baselines: WeasyPrint one by one, as Indico prints badges; WeasyPrint with pyHanko; WeasyPrint with
-all pages in one document; writing the same bytes; Typst, Chromium and LibreOffice where they are installed.
+all pages in one document; writing the same bytes; Typst, Chromium and LibreOffice where they are installed. Typst is no
+dependency of ours: ``pip install --target FOLDER typst``, then ``PYTHONPATH=FOLDER ./run bench press``.
 """
 
 from __future__ import annotations
