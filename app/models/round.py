@@ -75,6 +75,8 @@ class Round(Base):
         CheckConstraint("(list_agreed_at IS NULL) = (list_digest IS NULL)", name="agreed_list"),
         CheckConstraint("(list_agreed_at IS NULL) = (list_agreed_by_id IS NULL)", name="agreed_list_by"),
         Index("ix_round_phase", "phase"),
+        # What lists of rounds ask is read from the index: a round of its own is wide.
+        Index("ix_round_listed", "season_id", "id", "phase", "practice"),
     )
 
     id: Mapped[Key]
