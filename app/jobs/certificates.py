@@ -17,7 +17,7 @@ from app.jobs.progress import Progress
 from app.jobs.registry import kind
 from app.models.account import User
 from app.models.round import Round
-from app.queries.certificates import pending
+from app.queries.issuing import pending
 from app.services import certificates, designs
 
 

@@ -17,7 +17,7 @@ from app.models.dossier import DossierPhoto, StoredFile
 from app.models.entry import Entry
 from app.models.facility import Facility
 from app.models.result import ResultLine
-from app.queries import certificates
+from app.queries import issuing
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def pack(session: Session, round_id: int) -> Pack | None:
         return None
     turns = _turns(session, row.id)
     placed = {turn.certificate_id for turn in turns}
-    order = certificates.ceremony_order(session, round_id)
+    order = issuing.ceremony_order(session, round_id)
     return Pack(row, turns, tuple(key for key in order if key not in placed))
 
 

@@ -17,7 +17,7 @@ from app.domain.text import clean_line, clean_text
 from app.models.ceremony import Ceremony, CeremonyHall, CeremonyItem, SpokenName
 from app.models.certificate import Certificate
 from app.models.round import Round
-from app.queries import certificates
+from app.queries import issuing
 from app.services import audit
 
 LONGEST_LINE, LONGEST_TEXT, MOST_HALLS, MOST_SEATS = 200, 10_000, 20, 100
@@ -56,7 +56,7 @@ def take_in(session: Session, actor: Actor, *, round_id: int, now: datetime) -> 
     The turn of a certificate that is no longer in force ends, unless it was handed over.
     """
     row = _own(session, actor, round_id)
-    in_force = certificates.ceremony_order(session, round_id)
+    in_force = issuing.ceremony_order(session, round_id)
     session.execute(
         delete(CeremonyItem).where(
             CeremonyItem.hall_id.in_(_hall_ids(row.id)),
@@ -74,7 +74,7 @@ def _place_new(session: Session, row: Ceremony) -> int:
     halls = session.scalars(_hall_ids(row.id).order_by(CeremonyHall.position)).all()
     placed = {item.certificate_id for item in items}
     last = max((item.position for item in items if item.hall_id == halls[0]), default=0)
-    new = [key for key in certificates.ceremony_order(session, row.round_id) if key not in placed]
+    new = [key for key in issuing.ceremony_order(session, row.round_id) if key not in placed]
     for position, key in enumerate(new, start=last + 1):
         session.add(CeremonyItem(certificate_id=key, hall_id=halls[0], position=position))
     session.flush()
@@ -251,9 +251,7 @@ def by_code(session: Session, actor: Actor, *, round_id: int, code: str) -> int:
     return found
 
 
-def _check_off(
-    session: Session, actor: Actor, round_id: int, certificate_id: int, now: datetime, *, handed: bool
-) -> bool:
+def _check_off(session: Session, actor: Actor, round_id: int, certificate_id: int, now: datetime, *, handed: bool) -> bool:
     row = _own(session, actor, round_id)
     mine = (CeremonyItem.certificate_id == certificate_id, CeremonyItem.hall_id.in_(_hall_ids(row.id)))
     if session.scalar(select(CeremonyItem.certificate_id).where(*mine)) is None:

@@ -28,7 +28,7 @@ from app.models.council import LegalDocument, Recognition
 from app.models.dossier import StoredFile
 from app.models.record import Job
 from app.models.round import Round
-from app.queries.certificates import latest_order_day, pending
+from app.queries.issuing import latest_order_day, pending
 from app.services import audit, certificate_mail, designs, jobs, series
 from app.services.designs import PressRoom
 from app.services.printing import VERIFY_PATH, Writer
@@ -229,9 +229,7 @@ def reissue(
     return new
 
 
-def revoke(
-    session: Session, actor: Actor, *, certificate_id: int, document_id: int, now: datetime
-) -> Certificate:
+def revoke(session: Session, actor: Actor, *, certificate_id: int, document_id: int, now: datetime) -> Certificate:
     """Revoke a certificate by a recorded decision of the authority (Điều 20 TT 26/2014).
 
     Raises:
@@ -274,8 +272,7 @@ def _problems(writer: Writer, press: Press, row: Recognition) -> list[Problem]:
     except ContentError as error:
         errors = [error]
     return [
-        Problem(entry.id, entry.code or "", entry.product.name, getattr(error, "field", ""), str(error))
-        for error in errors
+        Problem(entry.id, entry.code or "", entry.product.name, getattr(error, "field", ""), str(error)) for error in errors
     ]
 
 
@@ -354,9 +351,7 @@ def _corrections(old: Certificate, reason: str, given: Mapping[str, str]) -> dic
     return changed if reason == "misspelt" else {}
 
 
-def _anew(
-    old: Certificate, room: PressRoom, serial: str, issued_on: date, changed: Mapping[str, str]
-) -> CertificateContent:
+def _anew(old: Certificate, room: PressRoom, serial: str, issued_on: date, changed: Mapping[str, str]) -> CertificateContent:
     code = new_code()
     fresh: dict[str, Any] = {
         **changed,

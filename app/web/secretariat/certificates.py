@@ -21,6 +21,7 @@ from app.infra.pressroom import pressroom
 from app.models.record import AuditEvent
 from app.models.round import Round
 from app.queries import certificates as reads
+from app.queries import issuing
 from app.queries.certificates import PAGE, Filters, Found, Line
 from app.services.certificate_files import file_of
 from app.services.certificates import KIND
@@ -72,7 +73,7 @@ def certificates(round_id: int) -> ResponseReturnValue:
         last=(page - 1) * PAGE + len(lines),
         filters=_filters(row, wanted),
         narrowed=wanted != Filters(),
-        **run_context(row, reads.issue_state(session, round_id, KIND)),
+        **run_context(row, issuing.issue_state(session, round_id, KIND)),
         **round_context(row, "certificates"),
     )
 
@@ -115,9 +116,7 @@ def certificate_pdf(round_id: int, certificate_id: int) -> Response:
 def send_certificate(found: Found) -> Response:
     """The file of a certificate as a download."""
     pdf = file_of(db.session(), pressroom(), found.row)
-    return send_file(
-        BytesIO(pdf), mimetype="application/pdf", as_attachment=True, download_name=file_name(found.content)
-    )
+    return send_file(BytesIO(pdf), mimetype="application/pdf", as_attachment=True, download_name=file_name(found.content))
 
 
 def own_certificate(round_id: int, certificate_id: int) -> Found:

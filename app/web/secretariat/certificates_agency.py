@@ -23,6 +23,7 @@ from app.infra.pressroom import pressroom
 from app.infra.toolbox import toolbox
 from app.models.round import Round
 from app.queries import certificates as reads
+from app.queries import issuing
 from app.services.agency_signing import MAX_COPIES, MAX_COPY_BYTES, Taken, take_copies
 from app.services.certificates import KIND
 from app.web.secretariat import bp
@@ -52,9 +53,7 @@ def sign_elsewhere(round_id: int) -> ResponseReturnValue:
         form.take(Invalid.one("files", "too_many_copies" if copies else "file_missing", count=MAX_COPIES))
         return _page(row, form, []), 422
     with unit_of_work() as session:
-        taken = take_copies(
-            session, actor(), round_id=round_id, copies=copies, room=pressroom(), roots=_roots(), now=now()
-        )
+        taken = take_copies(session, actor(), round_id=round_id, copies=copies, room=pressroom(), roots=_roots(), now=now())
     return _page(row, form, taken), 422 if any(one.fault for one in taken) else 200
 
 
@@ -65,7 +64,7 @@ def _page(row: Round, form: CopiesForm, taken: list[Taken]) -> str:
         form=form,
         kept=[one for one in taken if not one.fault],
         refused=[(one, sentence(one.fault)) for one in taken if one.fault],
-        issued=reads.issue_state(session, row.id, KIND).issued,
+        issued=issuing.issue_state(session, row.id, KIND).issued,
         signed=reads.copies_in_round(session, row.id),
         most=MAX_COPIES,
         **round_context(row, "certificates"),

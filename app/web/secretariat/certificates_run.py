@@ -18,9 +18,9 @@ from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.models.record import Job
 from app.models.round import Round
-from app.queries import certificates as reads
 from app.queries import designs as design_reads
-from app.queries.certificates import IssueState
+from app.queries import issuing
+from app.queries.issuing import IssueState
 from app.services import certificates as services
 from app.services import jobs, series
 from app.services.designs import DESIGN_OF_LEVEL
@@ -118,7 +118,7 @@ def issue_form(row: Round) -> IssueForm:
     form.design.choices = [(line.name, line.label) for line in design_reads.available(db.session())]
     if not form.is_submitted():
         today = local_date(now())
-        ordered = reads.latest_order_day(db.session(), row.id)
+        ordered = issuing.latest_order_day(db.session(), row.id)
         form.issued_on.data = max(today, ordered) if ordered else today
         form.design.data = DESIGN_OF_LEVEL[row.level]
         form.pattern.data = series.plan_for(db.session(), row, year=today.year).pattern
@@ -133,10 +133,17 @@ def _own_job(round_id: int, job_id: int) -> Job:
 
 
 def _again(row: Round, form: IssueForm) -> ResponseReturnValue:
-    state = reads.issue_state(db.session(), row.id, services.KIND)
+    state = issuing.issue_state(db.session(), row.id, services.KIND)
     page = render_template(
         "secretariat/certificates.html",
-        lines=[], total=0, page=1, pages=1, first=0, last=0, filters=[], narrowed=False,
+        lines=[],
+        total=0,
+        page=1,
+        pages=1,
+        first=0,
+        last=0,
+        filters=[],
+        narrowed=False,
         **run_context(row, state, form),
         **round_context(row, "certificates"),
     )

@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 from app.domain.errors import NotFound
 from app.infra.database import db
 from app.infra.pressroom import pressroom
-from app.queries import ceremonies
-from app.queries import certificates as reads
+from app.queries import ceremonies, issuing
 from app.queries import designs as design_reads
 from app.services.certificate_files import PART, Part, parts_of, write_print_file, zip_of
 from app.services.certificates import KIND
@@ -45,7 +44,7 @@ class PrintWish:
 def certificates_zip(round_id: int) -> Response:
     """Every certificate in force, one file each, sent while it is made."""
     row = own_round(round_id)
-    ids = reads.ceremony_order(db.session(), round_id)
+    ids = issuing.ceremony_order(db.session(), round_id)
     if not ids:
         raise NotFound("certificates")
     pieces = zip_of(db.session(), pressroom(), ids)
@@ -61,7 +60,7 @@ def print_parts(round_id: int) -> str:
     wish = wish_of(round_id)
     ids = _ids(round_id, wish)
     labels = {line.name: line.label for line in design_reads.available(db.session())}
-    used = reads.issue_state(db.session(), round_id, KIND).designs
+    used = issuing.issue_state(db.session(), round_id, KIND).designs
     return render_template(
         "secretariat/print_parts.html",
         wish=wish,
@@ -110,7 +109,7 @@ def wish_of(round_id: int) -> PrintWish:
         NotFound: not the person's round, or nothing to print in it.
     """
     require_own(round_id)
-    used = [digest for _name, digest in reads.issue_state(db.session(), round_id, KIND).designs]
+    used = [digest for _name, digest in issuing.issue_state(db.session(), round_id, KIND).designs]
     if not used:
         raise NotFound("certificates")
     size, design = request.args.get("co", PART, type=int), request.args.get("mau", "")
@@ -127,9 +126,7 @@ def _order(typed: str) -> str:
 
 
 def _ids(round_id: int, wish: PrintWish) -> list[int]:
-    ids = reads.ceremony_order(
-        db.session(), round_id, by_locality=wish.order == BY_LOCALITY, design_digest=wish.design
-    )
+    ids = issuing.ceremony_order(db.session(), round_id, by_locality=wish.order == BY_LOCALITY, design_digest=wish.design)
     return _as_called_up(round_id, ids) if wish.order == BY_CEREMONY else ids
 
 

@@ -25,6 +25,7 @@ from app.models.record import AuditEvent, Job
 from app.models.round import Round
 from app.models.unit import UnitName
 from app.queries import certificates as reads
+from app.queries import issuing
 from app.services import audit, certificates, series
 from app.services.certificate_files import file_of
 from certificates.codes import is_code
@@ -256,7 +257,7 @@ def test_a_number_never_returns_after_a_revocation(session: Session) -> None:
     found = reads.by_id(session, rows[2].id, on=date(2026, 11, 20))
     assert found is not None
     assert (found.verdict.value, new.number) == ("revoked", 4)
-    assert reads.pending(session, world.round.id) == []
+    assert issuing.pending(session, world.round.id) == []
 
 
 def test_revoking_needs_a_revocation_decision_of_the_round(session: Session) -> None:
@@ -341,7 +342,13 @@ def test_a_reissue_that_cannot_be_signed_is_refused_with_the_reason(app: Flask, 
     app.extensions.pop("pressroom")
     with pytest.raises(Refused) as refusal:
         certificates.reissue(
-            session, world.giang, certificate_id=rows[0].id, reason="lost", issued_on=ISSUED_ON, room=pressroom(), now=make.NOW
+            session,
+            world.giang,
+            certificate_id=rows[0].id,
+            reason="lost",
+            issued_on=ISSUED_ON,
+            room=pressroom(),
+            now=make.NOW,
         )
     assert refusal.value.code == "certificate_not_signed"
     assert "Dịch vụ cấp dấu thời gian" in refusal.value.params["reason"]
