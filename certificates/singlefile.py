@@ -1,4 +1,9 @@
-"""One certificate as one PDF/A-3b file: a constant head, a small tail, a table made beforehand."""
+"""One certificate as one PDF/A-3b file: a constant head, a small tail, a table made beforehand.
+
+A stamped file is tagged throughout and so claims PDF/UA-1, too: every block of text is a heading or a paragraph in the
+order of reading, the QR code a figure with words of its own, a signature a form field, all drawing is
+marked as decoration. Not tagged are print files, which are for paper, and the rare page that WeasyPrint had to draw.
+"""
 
 from __future__ import annotations
 
