@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Error
+from playwright.sync_api import Error, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -230,7 +230,7 @@ class Tablet:
 
     def wait_saved(self, state: str) -> None:
         """The corner says how the work is kept."""
-        self.page.wait_for_selector(f"[data-saved][data-state={state}]:visible")
+        wait_kept(self.page, state)
 
     def sign_here(self) -> None:
         """Sign while offline: the tablet keeps the signature and goes back to its list."""
@@ -256,6 +256,16 @@ class Tablet:
         return found
 
 
+def wait_kept(page: Page, state: str) -> None:
+    """Until all that was typed is kept and the corner says so; in the middle of typing it may say so too soon."""
+    page.wait_for_function(KEPT, arg=state)
+
+
+KEPT = """(state) => {
+  const autosave = document.getElementById("phieu")?.autosave;
+  const corner = document.querySelector(`[data-saved][data-state=${state}]`);
+  return Boolean(autosave && corner?.checkVisibility() && !autosave.dirty && !autosave.sending && !autosave.pending);
+}"""
 COUNT_STORES = """async () => {
   if (!(await indexedDB.databases()).some((base) => base.name === "tieubieu-mang-theo")) return {};
   const base = await new Promise((done) => { const asked = indexedDB.open("tieubieu-mang-theo"); asked.onsuccess = () => done(asked.result); });

@@ -67,8 +67,8 @@ def _closes_and_decides(page: Page) -> None:
         press(page, "ông nhận", within="main form[action*='/quyet-dinh/']")
     adopt = page.locator("main form[action$='/thong-qua'] button")
     if adopt.count():
-        adopt.first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            adopt.first.click()
     row = page.locator("main tr", has_text=PRODUCT)
     row.locator("[name=recognition_ids]").check()
     press(page, "Ghi lựa chọn đề cử")

@@ -12,6 +12,7 @@ from app.models.account import User
 from app.models.entry import Entry
 from app.models.panel import Assignment, PanelSeat
 from app.services import conflicts, judging
+from tests.browser.judge_hall import wait_kept
 from tests.journeys.walk import CHI, DUNG, EM, PRODUCT, Walk, press, text_of
 
 # By place of the entry: the first is best, the other two are equal in every criterion.
@@ -75,7 +76,7 @@ def _types_marks(page: Page, marks: tuple[str, ...]) -> None:
     for mark in marks:
         page.keyboard.type(mark)
         page.keyboard.press("Enter")  # the next box
-    page.locator("[data-saved][data-state=saved]", has_text="Đã lưu").wait_for()
+    wait_kept(page, "saved")
     assert _total(page) == sum(int(mark) for mark in marks)
 
 

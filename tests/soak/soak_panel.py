@@ -30,7 +30,7 @@ from app.models.panel import Assignment, PanelSeat
 from app.models.sheet import ScoreEvent, ScoreSheet
 from app.services import chain
 from tests.app import make
-from tests.browser.judge_hall import attach_dossier
+from tests.browser.judge_hall import attach_dossier, wait_kept
 from tests.chromium import browser, context
 from tests.soak.hall import Hall, fill
 from tests.soak.serving import on_sqlite
@@ -126,7 +126,7 @@ def _score(page: Page, link: Any, told: Judged, draw: random.Random, turn: int) 
         page.fill("#comment", f"Nhận xét {turn}: men đều, dáng cân.")
     if turn % LEAVE_EVERY == 0 and code not in told.totals:
         told.totals[code] = Decimal(-1)
-        page.locator("[data-saved][data-state=saved]", has_text="Đã lưu").wait_for()
+        wait_kept(page, "saved")
         page.click(".focus-back")
         page.wait_for_url("**/giam-khao/dot/*")
         return
