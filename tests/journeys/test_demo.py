@@ -75,6 +75,20 @@ def test_each_role_finds_a_round_that_waits_for_it(demo: Installation) -> None:
         "T-68-2026": "judging",
         "T-56-2026": "deliberation",
         "T-24-2026": "registration",
+        "T-04-2026": "judging",
+        "X-07282-2026": "checking",
+    }
+
+
+def test_a_round_of_two_stages_and_a_round_of_a_commune_are_small_and_at_work(demo: Installation) -> None:
+    found = rounds(demo)
+    shown = {
+        code: {key: found[code][key] for key in ("level", "entries", "groups", "sheets_signed")}
+        for code in ("T-04-2026", "X-07282-2026")
+    }
+    assert shown == {
+        "T-04-2026": {"level": "province", "entries": 6, "groups": {"TCMN": 4, "CB": 2}, "sheets_signed": 27},
+        "X-07282-2026": {"level": "commune", "entries": 4, "groups": {"TCMN": 2, "CB": 2}, "sheets_signed": 0},
     }
 
 

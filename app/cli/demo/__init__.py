@@ -12,7 +12,7 @@ from app.infra.security import DEMO_PASSWORD
 @click.command()
 @with_appcontext
 def demo() -> None:
-    """Build what is missing of the demo: five rounds, their people and certificates."""
+    """Build what is missing of the demo: seven rounds, their people and certificates."""
     ensure_demo()
     show_accounts()
 

@@ -31,6 +31,8 @@ ROUNDS: tuple[tuple[RoundFigures, Build], ...] = (
     (figures.JUDGING_2026, rounds.in_judging),
     (figures.COUNCIL_2026, rounds.in_deliberation),
     (figures.OPEN_2026, open_round.build),
+    (figures.TWO_STAGES_2026, rounds.in_second_stage),
+    (figures.COMMUNE_2026, rounds.of_a_commune),
 )
 
 
@@ -64,9 +66,7 @@ def _build(missing: list[tuple[RoundFigures, Build]]) -> None:
             progress.update(task, total=1, completed=1)
 
 
-def _build_round(
-    session: Session, values: RoundFigures, build: Build, stock: Stock, tick: Callable[[], None]
-) -> None:
+def _build_round(session: Session, values: RoundFigures, build: Build, stock: Stock, tick: Callable[[], None]) -> None:
     reference.load(session, read_reference(), now=now())
     people = ensure_people(session)
     build(Builder(session, people, stock, values, tick))

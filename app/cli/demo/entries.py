@@ -52,12 +52,10 @@ def localities(session: Session, figures: RoundFigures) -> Sequence[Place]:
     province = session.scalars(
         select(Unit).where(Unit.tier == UnitTier.PROVINCE, living, Unit.name == figures.province)
     ).one()
-    communes = session.scalars(
-        select(Unit.id)
-        .where(Unit.parent_id == province.id, Unit.kind == "xa", living)
-        .order_by(Unit.code)
-        .limit(figures.localities)
-    )
+    within = select(Unit.id).where(Unit.parent_id == province.id, Unit.kind == "xa", living).order_by(Unit.code)
+    if figures.commune is not None:
+        within = within.where(Unit.name == figures.commune)
+    communes = session.scalars(within.limit(figures.localities))
     return [Place(province.id, key) for key in communes]
 
 

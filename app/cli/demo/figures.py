@@ -39,6 +39,9 @@ class RoundFigures:
     order_on: date | None = None
     region: str | None = None
     province: str | None = None
+    commune: str | None = None
+    stages: int = 1
+    stage_pass_mark: int = 70
     term_months: int = 60
     panel: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -132,4 +135,35 @@ OPEN_2026 = RoundFigures(
     place="Bắc Ninh",
     host="Sở Công Thương tỉnh Bắc Ninh (dữ liệu mẫu)",
     province="Bắc Ninh",
+)
+TWO_STAGES_2026 = RoundFigures(
+    code="T-04-2026",
+    name="Bình chọn sản phẩm CNNT tiêu biểu tỉnh Cao Bằng năm 2026",
+    year=2026,
+    level=LevelCode.PROVINCE,
+    counts=counts(4, 2, 0, 0),
+    localities=3,
+    opens_on=date(2026, 7, 20),
+    authority="Ủy ban nhân dân tỉnh Cao Bằng",
+    signer_title="CHỦ TỊCH",
+    place="Cao Bằng",
+    host="Sở Công Thương tỉnh Cao Bằng (dữ liệu mẫu)",
+    province="Cao Bằng",
+    stages=2,
+    stage_pass_mark=80,
+)
+COMMUNE_2026 = RoundFigures(
+    code="X-07282-2026",
+    name="Bình chọn sản phẩm CNNT tiêu biểu xã Đồng Kỳ năm 2026",
+    year=2026,
+    level=LevelCode.COMMUNE,
+    counts=counts(2, 2, 0, 0),
+    localities=1,
+    opens_on=date(2026, 8, 17),
+    authority="Ủy ban nhân dân xã Đồng Kỳ",
+    signer_title="CHỦ TỊCH",
+    place="Đồng Kỳ",
+    host="Ủy ban nhân dân xã Đồng Kỳ (dữ liệu mẫu)",
+    province="Bắc Ninh",
+    commune="Đồng Kỳ",
 )

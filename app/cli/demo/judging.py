@@ -23,7 +23,8 @@ from app.models.result import ResultLine
 from app.models.round import Round
 from app.queries.discrepancies import by_entry
 from app.queries.rights import actor_for
-from app.services import conflicts, council, decisions, discrepancies, judging, panels
+from app.queries.stages import FIRST
+from app.services import conflicts, council, decisions, discrepancies, judging, panels, stages
 from app.services.freezing import rules_of
 
 # Who knows which groups in a jury of nine: each group has at least three judges.
@@ -65,9 +66,16 @@ def seat_panel(session: Session, secretary: Actor, round_id: int, people: dict[s
 
 
 def score(
-    session: Session, figures: RoundFigures, round_id: int, at: datetime, *, share: float = 1.0, skip: Sequence[str] = ()
+    session: Session,
+    figures: RoundFigures,
+    round_id: int,
+    at: datetime,
+    *,
+    share: float = 1.0,
+    skip: Sequence[str] = (),
+    stage: int = FIRST,
 ) -> Iterator[int]:
-    """Every judge declares no conflict and signs ``share`` of the sheets; ``skip`` leaves judges' accounts out."""
+    """Every judge declares no conflict and signs ``share`` of a stage's sheets; ``skip`` leaves judges' accounts out."""
     seats = session.execute(
         select(PanelSeat.id, PanelSeat.user_id, User.email)
         .join(User, User.id == PanelSeat.user_id)
@@ -79,27 +87,41 @@ def score(
         if email.split("@")[0] in skip:
             continue
         judge = actor_for(session, user_id, now=at)
-        conflicts.declare(session, judge, round_id=round_id, conflicts={}, now=at)
+        if stage == FIRST:
+            conflicts.declare(session, judge, round_id=round_id, conflicts={}, now=at)
         rows = session.execute(
-            select(Assignment.id, Assignment.entry_id).where(Assignment.seat_id == seat_id).order_by(Assignment.entry_id)
+            select(Assignment.id, Assignment.entry_id)
+            .where(Assignment.seat_id == seat_id, Assignment.stage == stage)
+            .order_by(Assignment.entry_id)
         ).all()
         for assignment_id, entry_id in rows[: round(len(rows) * share)]:
-            _sign(session, judge, assignment_id, quality[entry_id], f"{figures.code}:{seat_id}:{entry_id}", at)
+            key = f"{figures.code}:{seat_id}:{entry_id}" + (f":{stage}" if stage != FIRST else "")
+            _sign(session, judge, assignment_id, quality[entry_id], key, at)
             yield assignment_id
 
 
 def settle(session: Session, round_id: int, at: datetime) -> None:
     """The panel's chair looks at sheets that lie too far apart, and lets each stand with a note."""
-    round_ = session.get_one(Round, round_id)
-    chair = session.scalars(
-        select(PanelSeat.user_id).where(PanelSeat.round_id == round_id, PanelSeat.role == PanelRole.CHAIR)
-    ).one()
-    actor = actor_for(session, chair, now=at)
+    round_, actor = session.get_one(Round, round_id), _chair(session, round_id, at)
     for found in by_entry(session, round_, rules_of(round_)):
         if found.open:
             discrepancies.keep(
                 session, actor, round_id=round_id, entry_code=found.entry_code, stage=found.stage, note=KEPT_NOTE, now=at
             )
+
+
+def close_first_stage(session: Session, round_id: int, at: datetime) -> None:
+    """The panel's chair confirms who goes on."""
+    seen = stages.first_stage_of(session, session.get_one(Round, round_id)).digest
+    note = "Ban thống nhất danh sách vào vòng hai (mẫu)."
+    stages.close(session, _chair(session, round_id, at), round_id=round_id, seen=seen, note=note, now=at)
+
+
+def _chair(session: Session, round_id: int, at: datetime) -> Actor:
+    chair = session.scalars(
+        select(PanelSeat.user_id).where(PanelSeat.round_id == round_id, PanelSeat.role == PanelRole.CHAIR)
+    ).one()
+    return actor_for(session, chair, now=at)
 
 
 def _qualities(session: Session, figures: RoundFigures, round_id: int) -> dict[int, float]:
@@ -112,9 +134,7 @@ def _sign(session: Session, judge: Actor, assignment_id: int, quality: float, ke
     chance = names.generator(key, SEED)
     if chance.random() < 0.03:
         quality -= 0.14  # now and then one judge sees it quite differently: a gap for the chair to look at
-    points = {
-        code: _half(maximum * min(1.0, max(0.3, chance.gauss(quality, 0.035)))) for code, maximum in CRITERIA
-    }
+    points = {code: _half(maximum * min(1.0, max(0.3, chance.gauss(quality, 0.035)))) for code, maximum in CRITERIA}
     saved = judging.save_draft(
         session,
         judge,

@@ -35,6 +35,7 @@ class Account:
 
 FACILITY = Account("coso", f"An Minh Họa {MARK}", "Giám đốc hợp tác xã")
 SECRETARY = Account("thuky", f"Giang Minh Họa {MARK}", "Tổ giúp việc", "Sở Công Thương (mẫu)")
+COMMUNE_OFFICER = Account("canboxa", f"Lan Minh Họa {MARK}", "Cán bộ kinh tế xã", "Ủy ban nhân dân xã (mẫu)")
 JUDGE = Account("giamkhao", f"Chi Minh Họa {MARK}", "Giám khảo", "Viện mẫu")
 PANEL_CHAIR = Account("truongban", f"Dũng Minh Họa {MARK}", "Trưởng ban giám khảo", "Trường đại học mẫu")
 CHAIR = Account("chutich", f"Hoa Minh Họa {MARK}", "Chủ tịch hội đồng", "Ủy ban nhân dân (mẫu)")
@@ -45,6 +46,7 @@ ADMINISTRATOR = Account("quantri", f"Quân Minh Họa {MARK}", "Quản trị h�
 SHOWN = (
     ("Cơ sở CNNT", FACILITY),
     ("Tổ giúp việc", SECRETARY),
+    ("Cán bộ xã", COMMUNE_OFFICER),
     ("Giám khảo", JUDGE),
     ("Trưởng ban giám khảo", PANEL_CHAIR),
     ("Chủ tịch hội đồng", CHAIR),
@@ -61,7 +63,7 @@ COUNCIL = (
     MEMBER,
     *(Account(f"uyvien{n}", f"Ủy viên Minh Họa {n} {MARK}", "Ủy viên hội đồng", f"Sở mẫu {n}") for n in range(3, 8)),
 )
-EVERYBODY = (FACILITY, SECRETARY, ADMINISTRATOR, *JUDGES, *COUNCIL)
+EVERYBODY = (FACILITY, SECRETARY, COMMUNE_OFFICER, ADMINISTRATOR, *JUDGES, *COUNCIL)
 
 
 def ensure_people(session: Session) -> dict[str, User]:
@@ -84,8 +86,6 @@ def ensure_people(session: Session) -> dict[str, User]:
             now=now(),
         )
     if ADMINISTRATOR in missing:
-        accounts.grant(
-            session, SYSTEM, user_id=known[ADMINISTRATOR.email].id, role=Role.ADMINISTRATOR, now=now()
-        )
+        accounts.grant(session, SYSTEM, user_id=known[ADMINISTRATOR.email].id, role=Role.ADMINISTRATOR, now=now())
         accounts.grant(session, SYSTEM, user_id=known[SECRETARY.email].id, role=Role.SECRETARY, now=now())
     return {account.key: known[account.email] for account in EVERYBODY}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -12,17 +13,18 @@ from sqlalchemy.orm import Session
 from app.cli.demo import entries, judging, names
 from app.cli.demo.entries import Stock
 from app.cli.demo.figures import RoundFigures
-from app.cli.demo.people import CHAIR, JUDGE, SECRETARY
-from app.domain.policies import Actor
+from app.cli.demo.people import CHAIR, COMMUNE_OFFICER, JUDGE, PANEL_CHAIR, SECRETARY
+from app.domain.policies import SYSTEM, Actor
 from app.domain.rules import RuleSet
-from app.domain.vocabulary import BallotKind, DocumentKind, EntryState, FileKind, LevelCode, Phase, UnitTier
+from app.domain.vocabulary import BallotKind, DocumentKind, EntryState, FileKind, LevelCode, Phase, Role, UnitTier
 from app.infra.i18n import TIME_ZONE
 from app.models.account import User
 from app.models.entry import Entry
 from app.models.round import Round
 from app.models.unit import Unit
 from app.queries.rights import actor_for
-from app.services import assigning, checking, decisions, files, publication, results
+from app.queries.stages import SECOND
+from app.services import accounts, assigning, checking, decisions, files, publication, results
 from app.services import rounds as verbs
 from app.services.round_values import RoundValues
 from scoring.assignment import Mode
@@ -44,6 +46,7 @@ class Builder:
     def __init__(self, session: Session, people: dict[str, User], stock: Stock, figures: RoundFigures, tick: Tick) -> None:
         self.session, self.people, self.stock, self.figures, self.tick = session, people, stock, figures, tick
         self.round_id = 0
+        self.officer = COMMUNE_OFFICER.key if figures.level is LevelCode.COMMUNE else SECRETARY.key
 
     def at(self, days: int, hour: int = 9) -> datetime:
         """An instant, counted from the opening of registration."""
@@ -61,7 +64,7 @@ class Builder:
             level=figures.level,
             code=figures.code,
             name=figures.name,
-            unit_id=self._province_id(),
+            unit_id=self._unit_id(),
             region_code=figures.region,
             host=figures.host,
             authority=figures.authority,
@@ -72,18 +75,22 @@ class Builder:
             rules=RuleSet(
                 quota_total=figures.quota,
                 certificate_term_months=figures.term_months,
+                stages=figures.stages,
+                stage_pass_mark=Decimal(figures.stage_pass_mark),
                 direct_registration=True,
                 sources={"direct_registration": "Dữ liệu minh họa: không có vòng cấp dưới, kế hoạch mẫu nhận trực tiếp."},
             ),
             demo=True,
         )
-        actor = self.actor(SECRETARY.key, -20)
+        actor = self.actor(self.officer, -20)
         self.round_id = verbs.create(self.session, actor, values=values, now=self.at(-20)).id
-        judging.seat_panel(self.session, self.actor(SECRETARY.key, -15), self.round_id, self.people, self.at(-15))
-        judging.seat_council(self.session, self.actor(SECRETARY.key, -15), self.round_id, self.people, self.at(-15))
+        judging.seat_panel(self.session, self.actor(self.officer, -15), self.round_id, self.people, self.at(-15))
+        judging.seat_council(self.session, self.actor(self.officer, -15), self.round_id, self.people, self.at(-15))
         self.move(Phase.REGISTRATION, 0)
 
-    def _province_id(self) -> int | None:
+    def _unit_id(self) -> int | None:
+        if self.figures.level is LevelCode.COMMUNE:
+            return entries.localities(self.session, self.figures)[0].commune_id
         if self.figures.level is not LevelCode.PROVINCE:
             return None
         return self.session.scalars(
@@ -102,23 +109,22 @@ class Builder:
 
     def move(self, to: Phase, days: int) -> None:
         """Into the next phase."""
-        verbs.move(self.session, self.actor(SECRETARY.key, days), round_id=self.round_id, to=to, now=self.at(days))
+        verbs.move(self.session, self.actor(self.officer, days), round_id=self.round_id, to=to, now=self.at(days))
 
     def register(self) -> None:
         """All entries, submitted."""
-        secretary = self.actor(SECRETARY.key, 10)
-        for _entry in entries.register_all(
-            self.session, secretary, self.figures, self.round_id, self.stock, self.at(10)
-        ):
+        secretary = self.actor(self.officer, 10)
+        for _entry in entries.register_all(self.session, secretary, self.figures, self.round_id, self.stock, self.at(10)):
             self.tick()
 
-    def check(self) -> None:
-        """All submitted entries found in order."""
+    def check(self, *, leave: int = 0) -> None:
+        """Submitted entries found in order, all but the last ``leave``."""
         self.move(Phase.CHECKING, CHECKING)
-        secretary = self.actor(SECRETARY.key, CHECKING + 2)
-        for entry_id in self.session.scalars(
-            select(Entry.id).where(Entry.round_id == self.round_id, Entry.state == EntryState.SUBMITTED)
-        ).all():
+        secretary = self.actor(self.officer, CHECKING + 2)
+        submitted = self.session.scalars(
+            select(Entry.id).where(Entry.round_id == self.round_id, Entry.state == EntryState.SUBMITTED).order_by(Entry.id)
+        ).all()
+        for entry_id in submitted[: len(submitted) - leave]:
             checking.accept(self.session, secretary, entry_id=entry_id, now=self.at(CHECKING + 2))
             self.tick()
 
@@ -126,7 +132,7 @@ class Builder:
         """Assign, open and score."""
         days = JUDGING
         assigning.assign(
-            self.session, self.actor(SECRETARY.key, days), round_id=self.round_id, mode=mode, seed=1, now=self.at(days)
+            self.session, self.actor(self.officer, days), round_id=self.round_id, mode=mode, seed=1, now=self.at(days)
         )
         self.move(Phase.JUDGING, days)
         for _sheet in judging.score(self.session, self.figures, self.round_id, self.at(days + 5), share=share, skip=skip):
@@ -136,7 +142,7 @@ class Builder:
         """The result computed, and a session open with everybody present."""
         judging.settle(self.session, self.round_id, self.at(JUDGING + 8))
         self.move(Phase.DELIBERATION, DELIBERATION)
-        secretary = self.actor(SECRETARY.key, DELIBERATION)
+        secretary = self.actor(self.officer, DELIBERATION)
         results.compute(self.session, secretary, round_id=self.round_id, now=self.at(DELIBERATION))
         self.meeting = judging.convene(
             self.session, secretary, self.round_id, self.figures.place, ballot, self.at(DELIBERATION + 2)
@@ -153,7 +159,7 @@ class Builder:
             decisions.nominate(self.session, chair, recognition_id=recognition_id, now=self.at(DELIBERATION + 3))
         order_on = self.figures.order_on or self.figures.opens_on
         after = local(order_on + timedelta(days=1), 9)
-        secretary = self.actor(SECRETARY.key, DELIBERATION + 4)
+        secretary = self.actor(self.officer, DELIBERATION + 4)
         paper = self.stock.papers["order"]
         files.keep(self.session, paper, kind=FileKind.LEGAL_DOCUMENT, now=after)
         document = publication.record_document(
@@ -190,6 +196,32 @@ def in_judging(builder: Builder) -> None:
     builder.register()
     builder.check()
     builder.judge(mode=Mode.ALL, share=0.5, skip=(JUDGE.key,))
+
+
+def in_second_stage(builder: Builder) -> None:
+    """A round of two stages: the first is closed, half of the second is signed; two demo judges have theirs to do."""
+    in_stage = JUDGING + 8
+    builder.found()
+    builder.register()
+    builder.check()
+    builder.judge(mode=Mode.BY_GROUP)
+    judging.settle(builder.session, builder.round_id, builder.at(in_stage))
+    judging.close_first_stage(builder.session, builder.round_id, builder.at(in_stage, 14))
+    waiting = (JUDGE.key, PANEL_CHAIR.key)
+    for _sheet in judging.score(
+        builder.session, builder.figures, builder.round_id, builder.at(in_stage + 1), skip=waiting, stage=SECOND
+    ):
+        builder.tick()
+
+
+def of_a_commune(builder: Builder) -> None:
+    """A commune's own round in checking: its officer, who has rights there alone, has two dossiers to look at."""
+    officer = builder.people[COMMUNE_OFFICER.key]
+    commune = entries.localities(builder.session, builder.figures)[0].commune_id
+    accounts.grant(builder.session, SYSTEM, user_id=officer.id, role=Role.SECRETARY, unit_id=commune, now=builder.at(-30))
+    builder.found()
+    builder.register()
+    builder.check(leave=2)
 
 
 def in_deliberation(builder: Builder) -> None:
