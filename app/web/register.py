@@ -14,7 +14,7 @@ from app.web.shared.assets import assets_bp
 from app.web.shared.compression import init_compression
 from app.web.shared.context import init_templates
 from app.web.shared.errors import init_errors
-from app.web.shared.requests import PlainRequest
+from app.web.shared.requests import PlainRequest, RowNumber
 
 AUDIENCES = (public, account, facility, judge, secretariat, council, admin)
 
@@ -22,6 +22,7 @@ AUDIENCES = (public, account, facility, judge, secretariat, council, admin)
 def init_web(app: Flask) -> None:
     """Attach every page."""
     app.request_class = PlainRequest
+    app.url_map.converters["int"] = RowNumber
     init_errors(app)
     init_templates(app)
     init_compression(app)

@@ -1,4 +1,4 @@
-"""What another site can make a person's browser send: every writing route refuses it, whoever is signed in."""
+"""What nobody's page sends: requests forged by another site, and values that no page offers."""
 
 from __future__ import annotations
 
@@ -44,3 +44,13 @@ def test_json_that_nests_without_end_is_no_fault(app: Flask, client: FlaskClient
     pages = ("/tin-nhan/da-doc", "/tim.json", "/giam-khao/phieu/1/luu", "/tai-khoan/dang-nhap")
     statuses = {client.post(page, **deep).status_code for page in pages}
     assert statuses <= {400, 401, 404, 405, 422}
+
+
+def test_a_number_that_no_row_has_is_no_fault(app: Flask) -> None:
+    client = sign_in(app, make.user(db.session(), "An"))
+    large = 10**20
+    paths = (f"/san-pham/{large}", f"/co-so/ho-so/{large}", f"/tin-nhan/{2**31}", f"/giam-khao/phieu/{large}")
+    asked = (f"/san-pham?nam={large}", f"/san-pham?page={large}", f"/dot-binh-chon?nam={large}", f"/tin-nhan?page={large}",
+             f"/anh/{'a' * 64}/list?sp={large}", f"/co-so/dia-danh?tinh={large}")  # fmt: skip
+    assert [client.get(path).status_code for path in paths] == [404] * len(paths)
+    assert {client.get(path).status_code for path in asked} <= {200, 400, 404}

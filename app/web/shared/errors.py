@@ -12,7 +12,7 @@ from flask import Flask, current_app, jsonify, make_response, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import DomainError, Invalid, NotFound, Stale
@@ -70,6 +70,14 @@ def init_errors(app: Flask) -> None:
         db.session.rollback()
         get_logger().error("store of files down", page=_page(), code=error.code, reason=str(error.values()))
         return _later(507 if isinstance(error, StorageFull) else 503, error.code, _(error.sentence))
+
+    @app.errorhandler(OverflowError)
+    @app.errorhandler(DataError)
+    def on_value(error: OverflowError | DataError) -> ResponseReturnValue:
+        """A value that no column holds: SQLite's driver and PostgreSQL each have their own word for it."""
+        db.session.rollback()
+        get_logger().warning("value out of range", page=_page())
+        return _answer(400, "http_400", _(HTTP_SENTENCES[400]), {})
 
     @app.errorhandler(SQLAlchemyError)
     def on_database(error: SQLAlchemyError) -> ResponseReturnValue:

@@ -1,10 +1,24 @@
-"""What a request is here: as Flask's, but JSON nested too deep to be read is refused like any other that cannot be."""
+"""What a request may be: as Flask's, but JSON nested too deep and numbers that no row can have are refused, not faults."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Request
+from werkzeug.routing import IntegerConverter, Map
+
+# PostgreSQL's integer: no row has a larger number.
+LARGEST = 2**31 - 1
+
+
+class RowNumber(IntegerConverter):
+    """``<int:…>`` in an address: a number that no row can have is an address that does not exist."""
+
+    def __init__(
+        self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = LARGEST, signed: bool = False
+    ) -> None:
+        """As the framework's, with a largest number."""
+        super().__init__(map, fixed_digits, min, max, signed)
 
 
 class PlainRequest(Request):

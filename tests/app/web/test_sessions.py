@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.policies import SYSTEM
+from app.factory import create_app
 from app.infra import sessions as tie
 from app.models.account import User
 from app.models.sign_in import UserSession
 from app.services import sessions
 from tests.app import make
-from tests.app.conftest import set_password, sign_in
+from tests.app.conftest import set_password, settings_for, sign_in
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36"
 
@@ -116,3 +119,11 @@ def test_the_librarys_tokens_open_nothing(app: Flask, session: Session, an: User
 )
 def test_an_address_is_kept_as_its_network(address: str, network: str) -> None:
     assert tie.coarse_address(address) == network
+
+
+def test_with_https_the_cookie_is_for_https_alone_and_browsers_are_told(database_url: str, tmp_path: Path) -> None:
+    settings = replace(settings_for(tmp_path, database_url), base_url="https://tieubieu.example")
+    answer = create_app(settings).test_client().get("/tai-khoan/dang-nhap", base_url="https://tieubieu.example")
+    (cookie,) = answer.headers.getlist("Set-Cookie")
+    assert {part.strip() for part in cookie.split(";")[1:]} == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
