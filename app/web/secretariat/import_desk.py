@@ -22,7 +22,7 @@ from app.web.shared.form_base import BaseForm
 from app.web.shared.receiving import chosen
 from app.web.shared.words import sentence
 from uploads import workbooks
-from uploads.errors import UploadError
+from uploads.errors import KindNotAllowed, NameContradictsContent, UnknownKind, UploadError
 
 Tables = Mapping[str, Table]
 
@@ -90,7 +90,7 @@ class ImportDesk:
         try:
             tables = workbooks.read(cast(Any, sent[0].stream), sent[0].filename or "")
         except UploadError as refusal:
-            form.file.errors = [refusal.sentence]
+            form.file.errors = [why_unread(refusal)]
             return None
         wanted = self.sheets(round_id)
         found = {name: tables[name] for name in wanted if name in tables}
@@ -120,6 +120,14 @@ class ImportDesk:
             back_href=url_for(f"secretariat.{self.back}", round_id=round_id),
             **round_context(row, self.tab),
         )
+
+
+def why_unread(refusal: UploadError) -> str:
+    """The sentence of a file that is no workbook: what to do in a spreadsheet, not which pictures may be sent."""
+    other = isinstance(refusal, UnknownKind | NameContradictsContent)
+    if other or (isinstance(refusal, KindNotAllowed) and refusal.kind != "macro"):
+        return sentence("import_no_workbook")
+    return refusal.sentence
 
 
 def _line(fault: CellFault, sheet: str) -> dict[str, str]:

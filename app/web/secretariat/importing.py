@@ -25,6 +25,7 @@ from app.services.importing_sheet import ROWS_MAXIMUM, SHEET, CellFault, Table
 from app.web.secretariat import bp
 from app.web.secretariat.assisted import KINDS
 from app.web.secretariat.desk import own_round, round_context
+from app.web.secretariat.import_desk import why_unread
 from app.web.secretariat.importing_template import template_xlsx
 from app.web.shared.actor import actor
 from app.web.shared.form_base import BaseForm
@@ -67,7 +68,7 @@ def import_check(round_id: int) -> ResponseReturnValue:
     try:
         tables = workbooks.read(cast(Any, sent[0].stream), sent[0].filename or "")
     except UploadError as refusal:
-        form.file.errors = [refusal.sentence]
+        form.file.errors = [why_unread(refusal)]
         return _page(round_id, form), 422
     if SHEET not in tables:
         form.file.errors = [sentence("import_sheet", {"name": SHEET})]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import PanelRole
-from app.infra.tables import write_xlsx
+from app.infra.tables import write_csv, write_xlsx
 from app.models.panel import PanelInvitation, PanelSeat
 from app.models.record import Job, OutboxMail
 from app.services.importing_judges import COLUMNS, SHEET
@@ -127,3 +127,17 @@ def test_a_panel_that_is_frozen_takes_no_list_and_rows_of_another_round_are_no_r
     answer = desk.browser.post(desk.base.replace(f"/{desk.round.id}/", f"/{other.id}/") + "/nhap", data={"table": table})
     assert answer.status_code == 303
     assert desk.panel() == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("cu.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)),
+        ("a.csv", write_csv(["Họ và tên"], [["Mẫu"]])),
+        ("a.csv", "Họ và tên;Thư".encode("cp1258", "replace")),
+        ("a.ods", write_xlsx(SHEET, ["A"], [])),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_told_how_it_becomes_one(desk: Desk, name: str, data: bytes) -> None:
+    answer = desk.browser.post(desk.base, data={"file": (io.BytesIO(data), name)})
+    assert (answer.status_code, "chọn Lưu thành, kiểu .xlsx" in answer.text, "JPEG" in answer.text) == (422, True, False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, str] = {
+    "import_no_workbook": "Đây không phải bảng tính .xlsx. Hãy mở tệp trong Excel hoặc LibreOffice, chọn Lưu thành, "
+    "kiểu .xlsx, rồi gửi lại.",
     "import_sheet": "Bảng tính không có trang “%(name)s”. Hãy dùng tệp mẫu.",
     "import_head": "Ô này phải là tiêu đề “%(name)s”. Hãy dùng tệp mẫu, không đổi thứ tự cột.",
     "import_question": "Không có câu hỏi nào tên như vậy trong mẫu hồ sơ. "
