@@ -71,7 +71,7 @@ function show(page, state) {
     if (Boolean(told) !== Boolean(here.textContent.trim()) && !row.classList.contains("behind")) {
       row.classList.add("behind");
       here.textContent = told;
-      row.querySelector("form")?.remove();
+      row.querySelector("button")?.remove();
     }
   }
   page.querySelector("[data-done]").textContent = done;

@@ -52,7 +52,10 @@ def test_the_secretary_plans_arranges_and_checks_off(app: Flask, session: Sessio
     browser.post(f"{base}/trao", data={"code": rows[0].code, "hall": hall})
     state = browser.get(f"{base}/trao.json").json
     assert (state["done"], state["total"], list(state["turns"])) == (1, 3, [str(rows[0].id)])
-    assert "Giang" in browser.get(f"{base}/trao").text
+    page = browser.get(f"{base}/trao").text
+    assert "Giang" in page
+    offered = dict(re.findall(r'name="certificate" value="(\d+)" form="([a-z-]+)"', page))
+    assert offered == {str(row.id): "hand-back" if row is rows[0] else "hand" for row in rows}
     printed = browser.get(f"/to-giup-viec/dot/{world.round.id}/giay-chung-nhan/in?thu-tu=le-trao")
     assert "Theo lượt của lễ trao" in printed.text
 
