@@ -7,7 +7,7 @@ import pytest
 from tests.chromium import CHROMIUM
 
 pytest.importorskip("playwright.sync_api")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
 
 
 def test_what_two_judges_click_is_what_the_database_holds() -> None:
