@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from huey import SqliteHuey
 
 from app.infra import queue
 
 
 def test_a_file_that_is_taken_away_while_it_is_opened_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened, make = [], queue.SqliteHuey
+    opened: list[tuple[Any, ...]] = []
 
     def taken_away_once(*given: Any, **more: Any) -> Any:
         opened.append(given)
         if len(opened) == 1:
             raise sqlite3.OperationalError("disk I/O error")
-        return make(*given, **more)
+        return SqliteHuey(*given, **more)
 
     monkeypatch.setattr(queue, "SqliteHuey", taken_away_once)
     assert queue.make_queue(f"sqlite:///{tmp_path}/queue.db").pending_count() == 0
