@@ -91,7 +91,7 @@ def person(user_id: int) -> str:
 
 @bp.post("/nguoi-dung/<int:user_id>/quyen")
 def grant_role(user_id: int) -> ResponseReturnValue:
-    """Give a role, for everything, a round or a province, with or without an end."""
+    """Give a role, for everything, a round, a province or a commune, with or without an end."""
     form = GrantForm()
     _offer(form)
     if not form.validate():
@@ -152,18 +152,21 @@ def _granted(form: GrantForm) -> dict[str, Any]:
     return {
         "role": Role(form.role.data),
         "round_id": int(form.round_id.data) if form.round_id.data else None,
-        "unit_id": int(form.unit_id.data) if form.unit_id.data else None,
+        "unit_id": form.territory(),
         "valid_until": until,
     }
 
 
 def _offer(form: GrantForm) -> None:
-    """Fill the choices of rounds and provinces."""
-    session = db.session()
+    """Fill the choices of rounds and provinces, and what a commune of the chosen province may be called."""
+    session, today = db.session(), now().date()
     rounds = session.execute(select(Round.id, Round.code, Round.name).order_by(Round.id.desc()).limit(500))
     form.round_id.choices = [("", _("Mọi đợt")), *((str(r.id), f"{r.code} · {r.name}") for r in rounds)]
-    provinces = units.provinces(session, now().date())
+    provinces = units.provinces(session, today)
     form.unit_id.choices = [("", _("Mọi địa bàn")), *((str(unit.id), unit.name) for unit in provinces)]
+    chosen = next((unit.id for unit in provinces if str(unit.id) == form.unit_id.data), None)
+    if chosen is not None and form.commune.data:
+        form.communes = units.by_name(units.communes(session, chosen, today))
 
 
 def _page(user_id: int, form: GrantForm) -> str:

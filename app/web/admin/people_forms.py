@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.domain.deadlines import local_date
+from app.domain.text import fold
 from app.domain.vocabulary import Role
 from app.infra.clock import now
 from app.web.shared.form_base import BaseForm, LineField
@@ -42,6 +45,7 @@ class GrantForm(BaseForm):
     )
     round_id = SelectField(_l("Đợt"), default="")
     unit_id = SelectField(_l("Địa bàn"), default="")
+    commune = LineField(_l("Xã, phường, đặc khu"), [Optional(), Length(max=120)])
     valid_until = DateField(_l("Đến hết ngày"), [Optional()])
 
     def validate_round_id(self, field: SelectField) -> None:
@@ -51,6 +55,24 @@ class GrantForm(BaseForm):
             raise ValidationError(_("Quyền quản trị là cho toàn hệ thống: để trống đợt và địa bàn."))
         if field.data and self.unit_id.data:
             raise ValidationError(_("Chọn một đợt hoặc một địa bàn, không chọn cả hai."))
+
+    communes: Mapping[str, int] = MappingProxyType({})
+    """The communes of the chosen province by their folded names, as ``units.by_name`` gives them."""
+
+    def validate_commune(self, field: LineField) -> None:
+        """A commune is one of the chosen province."""
+        if field.data and not self.unit_id.data:
+            raise ValidationError(_("Chọn tỉnh, thành phố ở ô Địa bàn trước, rồi ghi tên xã."))
+        if field.data and fold(field.data) not in self.communes:
+            raise ValidationError(
+                _("Tỉnh đã chọn không có xã, phường tên này. Nếu có cả xã và phường cùng tên, ghi rõ: “Xã Hòa Bình”.")
+            )
+
+    def territory(self) -> int | None:
+        """The unit of the grant: the commune where one was named, else the province; None for all."""
+        if self.commune.data:
+            return self.communes[fold(self.commune.data)]
+        return int(self.unit_id.data) if self.unit_id.data else None
 
     def validate_valid_until(self, field: DateField) -> None:
         """An end lies ahead."""

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.errors import NotFound
 from app.domain.phases import NEXT
-from app.domain.vocabulary import Phase
+from app.domain.vocabulary import LevelCode, Phase
 from app.infra.database import db
 from app.models.round import Round
 from app.web.shared.actor import actor
 from app.web.shared.words import label, state_word
 
-# A tab whose page is not there is left out.
 TABS = (
     ("round_page", "Tổng quan"),
     ("screening", "Hồ sơ"),
@@ -83,7 +82,7 @@ def round_context(row: Round, active: str) -> dict[str, Any]:
     return {
         "round_": row,
         "round_state": {"word": label(row.phase), "tone": tone_of(word.tone), "icon": word.icon},
-        "round_tabs": tabs(row.id, active),
+        "round_tabs": tabs(row, active),
         "round_main": next_step(row),
         "round_menu": round_menu(row),
         "round_crumbs": [{"label": _("Đợt bình chọn"), "href": url_for("secretariat.home")}, {"label": row.name}],
@@ -101,15 +100,16 @@ def badge_of(value: Any) -> dict[str, str]:
     return {"word": label(value), "tone": tone_of(word.tone), "icon": word.icon}
 
 
-def tabs(round_id: int, active: str) -> list[dict[str, Any]]:
-    """The tabs of a round."""
+def tabs(row: Round, active: str) -> list[dict[str, Any]]:
+    """The tabs of a round; nobody nominates to a commune."""
     return [
         {
             "label": _(text),
-            "href": url_for(f"secretariat.{endpoint}", round_id=round_id),
+            "href": url_for(f"secretariat.{endpoint}", round_id=row.id),
             "active": endpoint == active,
         }
         for endpoint, text in TABS
+        if endpoint != "nominations" or row.level is not LevelCode.COMMUNE
     ]
 
 

@@ -91,9 +91,7 @@ def sample(token: str) -> ResponseReturnValue:
             return redirect(url_for("secretariat.sample", token=token), 303)
         row = _own(token)
     choices = [(state.value, label(state)) for state in SampleState if state not in (row.state, SampleState.EXPECTED)]
-    page = render_template(
-        "secretariat/sample.html", row=row, state=badge_of(row.state), choices=choices, refused=refused
-    )
+    page = render_template("secretariat/sample.html", row=row, state=badge_of(row.state), choices=choices, refused=refused)
     return page, 409 if refused else 200
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.domain.text import fold
 from app.domain.vocabulary import JobState, MailState, Role
 from app.infra.settings import from_environment
 from app.models.account import RoleGrant, User
@@ -64,6 +65,29 @@ def test_a_role_is_given_for_a_round_until_the_end_of_a_day_and_withdrawn(sessio
     admin.post(f"/quan-tri/nguoi-dung/{user_id}/quyen/{grant.id}/thu-hoi")
     session.expire_all()
     assert grant.valid_until.year < 2099
+
+
+def test_a_role_is_given_for_one_commune_by_its_name_without_marks(session: Session, admin: FlaskClient) -> None:
+    person, province = make.user(session, "Giang"), make.province(session)
+    commune = make.commune(session, province)
+    page = f"/quan-tri/nguoi-dung/{person.id}/quyen"
+    typed = {"role": "secretary", "round_id": "", "unit_id": str(province.id), "commune": fold(commune.name)}
+    assert admin.post(page, data=typed).status_code == 303
+    assert [row.unit_id for row in session.query(RoleGrant).filter_by(user_id=person.id)] == [commune.id]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [({"commune": "Không Có"}, "không có xã, phường tên này"), ({"unit_id": ""}, "Chọn tỉnh, thành phố")],
+)
+def test_a_commune_that_the_province_lacks_is_refused_with_its_sentence(
+    session: Session, admin: FlaskClient, wrong: dict[str, str], sentence: str
+) -> None:
+    person, province = make.user(session, "Giang"), make.province(session)
+    typed = {"role": "secretary", "unit_id": str(province.id), "commune": make.commune(session, province).name}
+    answer = admin.post(f"/quan-tri/nguoi-dung/{person.id}/quyen", data=typed | wrong)
+    assert (answer.status_code, sentence in answer.get_data(as_text=True)) == (422, True)
+    assert session.query(RoleGrant).filter_by(user_id=person.id).count() == 0
 
 
 @pytest.mark.parametrize(
@@ -160,7 +184,10 @@ def test_the_trail_is_filtered_and_its_check_finds_a_broken_link(session: Sessio
 
 
 def test_the_size_for_a_number_that_is_typed_stands_between_the_usual_ones(admin: FlaskClient) -> None:
-    rows = re.findall(r'<th scope="row" class="nowrap">([^<]+) đơn vị</th>', admin.get("/quan-tri/suc-chua?units=100").get_data(as_text=True))
+    rows = re.findall(
+        r'<th scope="row" class="nowrap">([^<]+) đơn vị</th>',
+        admin.get("/quan-tri/suc-chua?units=100").get_data(as_text=True),
+    )
     assert rows == ["1", "34", "100", "3.321"]
 
 

@@ -57,9 +57,7 @@ def test_one_press_of_the_button_makes_all_certificates(app: Flask, session: Ses
     assert [row.serial in page for row in of_round(session, world.round.id)] == [True, True, True]
 
 
-def test_a_line_in_english_is_printed_where_the_organiser_asks_for_it(
-    app: Flask, session: Session, tmp_path: Path
-) -> None:
+def test_a_line_in_english_is_printed_where_the_organiser_asks_for_it(app: Flask, session: Session, tmp_path: Path) -> None:
     world = published(session)
     browser = secretary(app, session)
     browser.post(f"{base(world)}/cap", data=ISSUE | {"english": "y"})

@@ -83,7 +83,11 @@ def test_the_file_is_what_the_audit_chain_says_and_stays_in_the_store(office: Of
     sent = office.giang.get(f"{office.own}/van-ban/lap/{job.id}/tep")
     event = office.session.scalars(select(AuditEvent).where(AuditEvent.action == "paper:produce")).one()
     digest = hashlib.sha256(sent.data).hexdigest()
-    assert (event.subject, event.actor_name, event.details) == ("paper:line_list", "Giang", {"kind": "pdf", "sha256": digest})
+    assert (event.subject, event.actor_name, event.details) == (
+        "paper:line_list",
+        "Giang",
+        {"kind": "pdf", "sha256": digest},
+    )
     assert sent.data.startswith(b"%PDF")
     assert digest in referenced(office.session)
     assert "filename*=UTF-8''" in sent.headers["Content-Disposition"]

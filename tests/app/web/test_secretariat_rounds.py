@@ -58,6 +58,13 @@ def test_pages_of_a_round_are_there_for_its_secretary_and_for_nobody_else(app: F
         assert (path, strange.get(f"{BASE}/dot/{row.id}{path}").status_code) == (path, 404)
 
 
+@pytest.mark.parametrize("level", list(LevelCode))
+def test_nobody_nominates_to_a_commune(session: Session, desk: FlaskClient, giang: User, level: LevelCode) -> None:
+    row = make.round_(session, level=level)
+    make.secretary(session, giang, row)
+    assert ("Đề cử từ cấp dưới" in page(desk, f"/dot/{row.id}")) is (level is not LevelCode.COMMUNE)
+
+
 @pytest.mark.parametrize("phase", list(Phase))
 def test_every_page_stands_in_every_phase(session: Session, desk: FlaskClient, phase: Phase) -> None:
     row = make.round_(session, phase=phase)
