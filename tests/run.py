@@ -31,6 +31,8 @@ ON_POSTGRESQL = ("tests/app",)
 # Builds the demo for a minute or two on one processor (two workers would build it twice): it runs beside others.
 DEMO = "tests/journeys/test_demo.py"
 PYTEST = (sys.executable, "-m", "pytest")
+# Exit status of ``./run scan`` where the registry does not hand out the scanner: it says so, and is no fault of ours.
+NOT_TO_BE_HAD = 69
 IN_PARALLEL = ("-n", "2", "-m", "not serial", "--durations=15")
 
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # 4 GiB are twice what a whole run needs
@@ -71,7 +73,7 @@ def _main(arguments: Sequence[str]) -> int:
         with _beside("scan", ["nice", "-n", "10", str(ROOT / "run"), "scan", "--short"]) as scan:
             status |= _run("tests on SQLite, one at a time", [*on_sqlite, "-m", "serial"])
             demo = until_the_end.enter_context(_beside("the demo", [*PYTEST, DEMO]))
-        status |= scan.status | _on_postgresql()
+        status |= (scan.status if scan.status != NOT_TO_BE_HAD else 0) | _on_postgresql()
     return status | demo.status
 
 
