@@ -36,14 +36,19 @@ def available(session: Session) -> list[DesignLine]:
     rows = session.scalars(select(CertificateDesign).order_by(CertificateDesign.version.desc())).all()
     used = {
         row.design: row.number
-        for row in session.execute(
-            select(Certificate.design, func.count().label("number")).group_by(Certificate.design)
-        )
+        for row in session.execute(select(Certificate.design, func.count().label("number")).group_by(Certificate.design))
     }
     first = {row.name: row.issued_at for row in rows if row.issued_at}
     shipped = [
-        DesignLine(name, load_design(name).label, load_design(name).version, load_design(name).digest, True,
-                   used.get(name, 0), first.get(name))
+        DesignLine(
+            name,
+            load_design(name).label,
+            load_design(name).version,
+            load_design(name).digest,
+            True,
+            used.get(name, 0),
+            first.get(name),
+        )
         for name in design_names()
     ]
     own: dict[str, DesignLine] = {}

@@ -176,8 +176,16 @@ def _of_secretary(session: Session, actor: Actor, now: datetime) -> Iterator[Tas
         if row.supplements - row.overdue > 0:
             yield Task(Duty.OPEN_SUPPLEMENTS, row.supplements - row.overdue, row.id, row.name, row.code)
         yield Task(
-            Duty.NEXT_STEP, 1, row.id, row.name, row.code, row.closes_at, _late(now, row.closes_at), row.phase,
-            row.sheets_signed, row.sheets_due,
+            Duty.NEXT_STEP,
+            1,
+            row.id,
+            row.name,
+            row.code,
+            row.closes_at,
+            _late(now, row.closes_at),
+            row.phase,
+            row.sheets_signed,
+            row.sheets_due,
         )
 
 

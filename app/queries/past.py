@@ -99,9 +99,7 @@ def _places(session: Session, rows: Sequence[PastRecognition]) -> tuple[dict[int
         told = [unit for row in rows if days[row.id] == day for unit in chains[row.locality_id]]
         names |= {(unit_id, day): name for unit_id, name in units.names_on(session, told, day).items()}
     provinces = {row.id: names[chains[row.locality_id][-1].id, days[row.id]] for row in rows}
-    communes = {
-        row.id: names[row.locality_id, days[row.id]] if len(chains[row.locality_id]) > 1 else "" for row in rows
-    }
+    communes = {row.id: names[row.locality_id, days[row.id]] if len(chains[row.locality_id]) > 1 else "" for row in rows}
     return provinces, communes
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Float, and_, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.deadlines import is_passed
@@ -22,6 +22,7 @@ from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.round import ProductGroup, Round, RoundGroup, RoundPhase, Season
 from app.models.sheet import ScoreSheet
 from app.queries.among import of_secretary
+from app.queries.discrepancies import UNSETTLED, alert_lines
 
 NOT_COUNTED = (EntryState.DRAFT, EntryState.WITHDRAWN)
 
@@ -133,7 +134,7 @@ class JudgeLine:
 
 @dataclass(frozen=True)
 class Gap:
-    """An entry whose signed sheets lie further apart than the round's warning, in points."""
+    """An entry whose signed sheets lie further apart than the round's warning: by how many points at most."""
 
     entry_id: int
     code: str
@@ -209,26 +210,20 @@ def dashboard(session: Session, round_id: int, now: datetime) -> Dashboard:
         localities=counts[1],
         overdue=_overdue(session, [round_id], now).get(round_id, 0),
         judges=_judges(session, round_id),
-        gaps=gaps(session, round_id, RuleSet.from_dict(row.rules).gap_warning_points),
+        gaps=gaps(session, row),
         supplements=_open_supplements(session, round_id, now),
         pending_conflicts=pending_conflicts(session, round_id),
     )
 
 
-def gaps(session: Session, round_id: int, limit: Decimal) -> tuple[Gap, ...]:
-    """Entries whose signed totals differ by more than ``limit`` points, widest first."""
-    spread = func.max(ScoreSheet.total) - func.min(ScoreSheet.total)
-    rows = session.execute(
-        select(Entry.id, Entry.code, func.max(ScoreSheet.total).label("high"), func.min(ScoreSheet.total).label("low"))
-        .select_from(ScoreSheet)
-        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .where(Entry.round_id == round_id, ScoreSheet.state == SheetState.SIGNED, *_scoreable())
-        .group_by(Entry.id, Entry.code, Assignment.stage)
-        # A rough cut in the database; which side of the line an entry is on, exact figures say below.
-        .having(cast(spread, Float) > float(limit) - 0.01)
-    )
-    found = [Gap(row.id, row.code, row.high - row.low) for row in rows if row.high - row.low > limit]
+def gaps(session: Session, round_: Round) -> tuple[Gap, ...]:
+    """Entries with an alert that waits for the chair or for a judge, widest first; what the chair has kept waits no more."""
+    widest: dict[str, Decimal] = {}
+    for line in alert_lines(session, round_, RuleSet.from_dict(round_.rules)):
+        if line.state in UNSETTLED:
+            widest[line.entry_code] = max(line.difference, widest.get(line.entry_code, Decimal(0)))
+    ids = session.execute(select(Entry.code, Entry.id).where(Entry.round_id == round_.id, Entry.code.in_(widest)))
+    found = [Gap(row.id, row.code, widest[row.code]) for row in ids]
     return tuple(sorted(found, key=lambda gap: (-gap.points, gap.code)))
 
 

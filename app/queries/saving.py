@@ -30,9 +30,7 @@ _STANDING = (
         ConflictDeclaration,
         and_(ConflictDeclaration.seat_id == _SEAT, ConflictDeclaration.entry_id == bindparam("entry", type_=Integer)),
     )
-    .outerjoin(
-        ScoreEvent, and_(ScoreEvent.seat_id == _SEAT, ScoreEvent.operation == bindparam("operation", type_=String))
-    )
+    .outerjoin(ScoreEvent, and_(ScoreEvent.seat_id == _SEAT, ScoreEvent.operation == bindparam("operation", type_=String)))
     .where(
         RoundGroup.round_id == bindparam("round", type_=Integer),
         RoundGroup.group_code == bindparam("group", type_=String),

@@ -27,9 +27,7 @@ from scoring.rules import Quota, Rules, Stages, Tier
 from scoring.sheet import DraftSheet, Sheet, SignedSheet
 
 
-def round_value(
-    session: Session, round_: Round, rules: RuleSet, *, only: Collection[int] | None = None
-) -> RoundValue:
+def round_value(session: Session, round_: Round, rules: RuleSet, *, only: Collection[int] | None = None) -> RoundValue:
     """The rows of a round as the value that ``scoring`` computes with: a constant number of statements.
 
     ``only`` leaves out all entries but those with these ids: for questions about single entries.

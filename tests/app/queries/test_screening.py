@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,12 +10,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.domain.policies import Actor
+from app.domain.rules import RuleSet
 from app.domain.vocabulary import EntryState, PanelRole, Phase
+from app.models.account import User
 from app.models.entry import Entry, SupplementRequest
 from app.models.panel import Recusal
 from app.models.round import Round
 from app.queries import rounds
 from app.queries.screening import PAGE, BoardFilter, all_rows, board
+from app.services import discrepancies as settle
 from tests.app import make
 from tests.app.queries.statements import counted
 
@@ -133,11 +137,18 @@ def test_a_judge_who_stepped_back_owes_no_sheet(session: Session) -> None:
     assert [(line.total.signed, line.total.due) for line in found.judges] == [(1, 1), (1, 2)]
 
 
-def test_a_gap_warns_only_beyond_the_round_s_limit(session: Session) -> None:
+@pytest.mark.parametrize(("limit", "warned"), [(10, [("TCMN-001", Decimal(15))]), (15, [])])
+def test_a_gap_warns_only_beyond_the_round_s_limit(session: Session, limit: int, warned: list[tuple[str, Decimal]]) -> None:
     row = judged(session, 1)
-    gap = rounds.dashboard(session, row.id, make.NOW).gaps
-    assert [(one.code, one.points) for one in gap] == [("TCMN-001", Decimal(15))]
-    assert rounds.gaps(session, row.id, Decimal(15)) == ()
+    row.rules = replace(RuleSet.from_dict(row.rules), gap_warning_points=Decimal(limit)).to_dict()
+    assert [(one.code, one.points) for one in rounds.dashboard(session, row.id, make.NOW).gaps] == warned
+
+
+def test_a_gap_that_the_chair_has_kept_waits_for_nobody(session: Session) -> None:
+    row = judged(session, 1)
+    chair = make.acting(session, session.query(User).filter_by(name="Chi 0").one())
+    settle.keep(session, chair, round_id=row.id, entry_code="TCMN-001", stage=1, note="Ban đã trao đổi", now=make.NOW)
+    assert rounds.dashboard(session, row.id, make.NOW).gaps == ()
 
 
 @pytest.mark.parametrize("page", ["board", "dashboard", "desk"])
