@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ class Installation:
     """A demo installation in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.environment = {
             **os.environ,
             "TIEUBIEU_MODE": "demo",
@@ -90,6 +94,19 @@ def test_a_round_of_two_stages_and_a_round_of_a_commune_are_small_and_at_work(de
         "T-04-2026": {"level": "province", "entries": 6, "groups": {"TCMN": 4, "CB": 2}, "sheets_signed": 27},
         "X-07282-2026": {"level": "commune", "entries": 4, "groups": {"TCMN": 2, "CB": 2}, "sheets_signed": 0},
     }
+
+
+def test_nothing_was_done_in_the_future_and_the_open_round_is_open_today(demo: Installation) -> None:
+    """On whatever day the demo is set up."""
+    today = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    with closing(sqlite3.connect(demo.folder / "tieubieu.db")) as database:
+        deeds = database.execute("SELECT count(*), sum(at > ?) FROM audit_event", [today]).fetchone()
+        window = database.execute(
+            "SELECT opens_at < ?, closes_at > ? FROM round_phase JOIN round ON round.id = round_id"
+            " WHERE code = 'T-24-2026' AND round_phase.phase = 'registration'",
+            [today, today],
+        ).fetchall()
+    assert (deeds[0] > 1000, deeds[1], window) == (True, 0, [(1, 1)])
 
 
 def test_every_chain_holds(demo: Installation) -> None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from app.domain.deadlines import local_date
 from app.domain.vocabulary import LevelCode
+from app.infra.clock import now
 
 SEED = 20211210
 GROUPS = ("TCMN", "CB", "CK", "KHAC")
@@ -20,7 +22,10 @@ GROUPS = ("TCMN", "CB", "CK", "KHAC")
 
 @dataclass(frozen=True)
 class RoundFigures:
-    """What one demo round looks like. Dates are local days; counts are entries by group."""
+    """What one demo round looks like. Dates are local days; counts are entries by group.
+
+    ``opens`` is the day on which registration opens, or how many days before today: a round that is under way stays so.
+    """
 
     code: str
     name: str
@@ -28,7 +33,7 @@ class RoundFigures:
     level: LevelCode
     counts: Mapping[str, int]
     localities: int
-    opens_on: date
+    opens: date | int
     authority: str
     signer_title: str
     place: str
@@ -44,6 +49,11 @@ class RoundFigures:
     stage_pass_mark: int = 70
     term_months: int = 60
     panel: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def opens_on(self) -> date:
+        """The day on which registration opens."""
+        return self.opens if isinstance(self.opens, date) else local_date(now()) - timedelta(days=self.opens)
 
     @property
     def total(self) -> int:
@@ -63,7 +73,7 @@ NATION_2021 = RoundFigures(
     level=LevelCode.NATION,
     counts=counts(52, 194, 33, 31),
     localities=58,
-    opens_on=date(2021, 3, 1),
+    opens=date(2021, 3, 1),
     authority="Bộ Công Thương",
     signer_title="BỘ TRƯỞNG",
     place="Hà Nội",
@@ -81,7 +91,7 @@ NORTH_2020 = RoundFigures(
     level=LevelCode.REGION,
     counts=counts(66, 104, 12, 12),
     localities=24,
-    opens_on=date(2020, 3, 2),
+    opens=date(2020, 3, 2),
     authority="Cục Công Thương địa phương",
     signer_title="CỤC TRƯỞNG",
     place="Hà Nội",
@@ -99,7 +109,7 @@ JUDGING_2026 = RoundFigures(
     level=LevelCode.PROVINCE,
     counts=counts(7, 36, 2, 0),
     localities=11,
-    opens_on=date(2026, 8, 3),
+    opens=120,
     authority="Ủy ban nhân dân tỉnh Lâm Đồng",
     signer_title="CHỦ TỊCH",
     place="Lâm Đồng",
@@ -114,7 +124,7 @@ COUNCIL_2026 = RoundFigures(
     level=LevelCode.PROVINCE,
     counts=counts(3, 9, 0, 2),
     localities=6,
-    opens_on=date(2026, 6, 1),
+    opens=174,
     authority="Ủy ban nhân dân tỉnh Khánh Hòa",
     signer_title="CHỦ TỊCH",
     place="Khánh Hòa",
@@ -129,7 +139,7 @@ OPEN_2026 = RoundFigures(
     level=LevelCode.PROVINCE,
     counts=counts(5, 6, 1, 1),
     localities=7,
-    opens_on=date(2026, 10, 19),
+    opens=34,
     authority="Ủy ban nhân dân tỉnh Bắc Ninh",
     signer_title="CHỦ TỊCH",
     place="Bắc Ninh",
@@ -143,7 +153,7 @@ TWO_STAGES_2026 = RoundFigures(
     level=LevelCode.PROVINCE,
     counts=counts(4, 2, 0, 0),
     localities=3,
-    opens_on=date(2026, 7, 20),
+    opens=125,
     authority="Ủy ban nhân dân tỉnh Cao Bằng",
     signer_title="CHỦ TỊCH",
     place="Cao Bằng",
@@ -159,7 +169,7 @@ COMMUNE_2026 = RoundFigures(
     level=LevelCode.COMMUNE,
     counts=counts(2, 2, 0, 0),
     localities=1,
-    opens_on=date(2026, 8, 17),
+    opens=97,
     authority="Ủy ban nhân dân xã Đồng Kỳ",
     signer_title="CHỦ TỊCH",
     place="Đồng Kỳ",
