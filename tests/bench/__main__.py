@@ -49,7 +49,8 @@ def run_named(kind: str, known: Sequence[str], arguments: Sequence[str]) -> int:
             print(lines[-1], flush=True)
             failed += row["ok"] is False
         if "--record" in arguments:
-            _record(f"./run {kind} {name}{' --quick' * quick}", FIGURES / f"{whole}.txt", lines)
+            options = [word for word in arguments if word.startswith("-") and word != "--record"]
+            _record(" ".join([f"./run {kind} {name}", *options]), FIGURES / f"{whole}.txt", lines)
             getattr(module, "recorded", lambda: None)()
     return 1 if failed else 0
 
