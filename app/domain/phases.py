@@ -131,7 +131,7 @@ TABLE: Mapping[Phase, Mapping[Party, frozenset[Verb]]] = {
         F: frozenset({Verb.COMPLAIN}),
         S: CERTIFY
         | {Verb.MOVE_PHASE, Verb.ISSUE, Verb.NOMINATE, Verb.ANSWER_COMPLAINT, Verb.MOVE_SAMPLE, Verb.PROPOSE_RESCORING},
-        # Only out of a complaint; what was published stays (decision 0011).
+        # Only out of a complaint; what was published stays (decision 0014).
         PC: frozenset({Verb.SETTLE_RESCORING}),
     },
     Phase.ARCHIVED: {S: CERTIFY | {Verb.ANSWER_COMPLAINT, Verb.MOVE_SAMPLE}},

@@ -76,7 +76,7 @@ def compute_run(session: Session, actor: Actor, round_: Round, *, now: datetime)
 
 
 def keep_aside(session: Session, actor: Actor, round_: Round, value: RoundValue, *, now: datetime) -> ResultRun:
-    """Store what a changed round would give, as a run with its proof that is never in force (decision 0011)."""
+    """Store what a changed round would give, as a run with its proof that is never in force (decision 0014)."""
     return _keep(session, actor, round_, value, in_force=False, now=now)
 
 

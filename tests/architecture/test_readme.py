@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import click
 
+import app.cli
 from app.cli import cli, commands
 from app.infra.settings import SETTINGS
 from tests.architecture.source import ROOT
@@ -27,6 +30,12 @@ def test_the_table_of_settings_is_the_settings_that_are_read() -> None:
 def test_every_command_is_named() -> None:
     commands.attach(cli)
     assert set(_table("tieubieu ")) == {f"tieubieu {name}" for name in _names(cli)}
+
+
+def test_no_module_of_commands_is_forgotten() -> None:
+    found = {name for _finder, name, _is_package in iter_modules(app.cli.__path__)}
+    with_commands = {name for name in found if hasattr(import_module(f"app.cli.{name}"), "COMMANDS")}
+    assert with_commands == {module.__name__.removeprefix("app.cli.") for module in commands.MODULES}
 
 
 def _names(group: click.Group, before: str = "") -> Iterator[str]:

@@ -10,7 +10,16 @@ from flask import Flask
 from app.cli.translations import read
 
 # Words that people or papers wrote: a certificate's page repeats what is printed, a dossier what was typed.
-TYPED = ("public.verify", "admin.people", "secretariat.certificate", "secretariat.rubric", "facility.review", "judge.sheet")
+TYPED = (
+    "public.verify",
+    "account.my_data",
+    "judge.practice_sheet",
+    "admin.people",
+    "secretariat.certificate",
+    "secretariat.rubric",
+    "facility.review",
+    "judge.sheet",
+)
 SPOKEN = ("aria-label", "placeholder", "title", "alt")
 
 

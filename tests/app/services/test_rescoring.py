@@ -304,7 +304,7 @@ def test_no_rescoring_goes_past_a_visit_that_nobody_ruled_on(session: Session) -
     assert run.number == 2
 
 
-# --- after publication: out of a complaint only (decision 0011) ---------------------------------
+# --- after publication: out of a complaint only (decision 0014) ---------------------------------
 
 
 def complained(session: Session) -> tuple[World, Complaint]:
