@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from werkzeug.sansio.utils import host_is_trusted
 
 # A setting by its name without the prefix; the second argument stands for one that is not set.
 Read = Callable[[str, str], str]
@@ -46,10 +48,11 @@ def _missing(get: Read) -> list[str]:
 
 def _contradictions(get: Read) -> list[str]:
     found = []
-    address, hosts = urlsplit(get("BASE_URL", "")), [host.strip() for host in get("TRUSTED_HOSTS", "").split(",")]
+    address = _parts(get("BASE_URL", ""))
+    hosts = [host.strip() for host in get("TRUSTED_HOSTS", "").split(",") if host.strip()]
     if get("BASE_URL", "") and not (address.scheme == "https" and address.hostname):
         found.append(f"{_named(['BASE_URL'])}: must begin with https:// and name a host")
-    elif address.hostname and any(hosts) and not _holds(hosts, address.hostname):
+    elif address.hostname and hosts and not host_is_trusted(address.hostname, hosts):
         found.append(f"{_named(['TRUSTED_HOSTS'])}: must hold {address.hostname}, the host of TIEUBIEU_BASE_URL")
     if get("OIDC_ISSUER", "") and not get("OIDC_ISSUER", "").startswith("https://"):
         found.append(f"{_named(['OIDC_ISSUER'])}: must begin with https://")
@@ -58,9 +61,12 @@ def _contradictions(get: Read) -> list[str]:
     return found
 
 
-def _holds(hosts: list[str], host: str) -> bool:
-    """As the framework reads the list: a leading dot stands for every name below."""
-    return any(host == one or (one.startswith(".") and f".{host}".endswith(one)) for one in hosts)
+def _parts(address: str) -> SplitResult:
+    """The parts of an address; one that is none has no parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _named(names: list[str]) -> str:

@@ -10,17 +10,19 @@ from flask import Flask, current_app
 from huey import crontab
 from huey.api import Huey
 
+from app.domain.policies import SYSTEM
 from app.infra.clock import now
 from app.infra.database import db, unit_of_work
 from app.infra.logging import get_logger
 from app.infra.outages import is_outage
+from app.infra.toolbox import toolbox
 from app.jobs import kinds
 from app.jobs.progress import Cancelled, Progress
 from app.jobs.registry import KINDS
 from app.jobs.release import release_due
 from app.jobs.reminders import remind_due
 from app.jobs.webhooks import retry_due
-from app.services import jobs, upkeep_plan
+from app.services import jobs, outbox, upkeep_plan
 
 __all__ = ["init_jobs", "kinds", "plan", "run_job", "sweep"]
 
@@ -72,8 +74,11 @@ def sweep() -> int:
 
 
 def plan() -> list[str]:
-    """Put the upkeep that is due in the queue, as jobs that administrators see; returns the kinds."""
+    """Put waiting mail and the upkeep that is due in the queue, as jobs that administrators see; returns upkeep's kinds."""
     with unit_of_work() as session:
+        # What waits since there was no mail server, or since a try failed, goes without another message's bell.
+        if toolbox().settings.smtp_url and outbox.waiting(session, now=now()):
+            jobs.enqueue(session, SYSTEM, kind="send_mail", payload={}, now=now())
         return list(upkeep_plan.enqueue_due(session, now=now()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,6 +70,12 @@ def newest(session: Session, name: str) -> CertificateDesign | None:
         .limit(1)
         .execution_options(populate_existing=True)
     )
+
+
+def with_english(session: Session, digests: Collection[str]) -> set[str]:
+    """Those of the digests whose design prints the line in English: a round may hold one design with it and without."""
+    mark = CertificateDesign.html.contains('data-field="english"', autoescape=True)
+    return set(session.scalars(select(CertificateDesign.digest).where(CertificateDesign.digest.in_(digests), mark)))
 
 
 def version_of(session: Session, name: str, version: int) -> CertificateDesign | None:

@@ -14,14 +14,14 @@ from app.domain.deadlines import is_passed
 from app.domain.errors import NotFound
 from app.domain.policies import Actor
 from app.domain.rules import RuleSet
-from app.domain.vocabulary import ConflictRuling, EntryState, LevelCode, PanelRole, Phase, SheetState
+from app.domain.vocabulary import AlertState, ConflictRuling, EntryState, LevelCode, PanelRole, Phase, SheetState
 from app.models.account import User
 from app.models.entry import Entry, SupplementRequest
 from app.models.facility import Product
 from app.models.panel import Assignment, ConflictDeclaration, PanelSeat, Recusal
 from app.models.round import ProductGroup, Round, RoundGroup, RoundPhase, Season
 from app.models.sheet import ScoreSheet
-from app.queries.among import of_secretary
+from app.queries.among import among, of_secretary
 from app.queries.discrepancies import UNSETTLED, alert_lines
 
 NOT_COUNTED = (EntryState.DRAFT, EntryState.WITHDRAWN)
@@ -75,7 +75,7 @@ def desk(session: Session, round_ids: Collection[int], *, now: datetime) -> list
         select(Round.id, Round.code, Round.name, Round.level, Round.phase, Season.year, RoundPhase.closes_at)
         .join(Season, Season.id == Round.season_id)
         .outerjoin(RoundPhase, and_(RoundPhase.round_id == Round.id, RoundPhase.phase == Round.phase))
-        .where(Round.id.in_(round_ids))
+        .where(among(Round.id, round_ids))
         .order_by(Season.year.desc(), Round.code)
     ).all()
     states = _states(session, round_ids)
@@ -134,11 +134,15 @@ class JudgeLine:
 
 @dataclass(frozen=True)
 class Gap:
-    """An entry whose signed sheets lie further apart than the round's warning: by how many points at most."""
+    """An entry whose signed sheets lie further apart than the round's warning: by how many points at most.
+
+    ``waits_for_chair`` is False where only a judge is waited for, who was asked to look again.
+    """
 
     entry_id: int
     code: str
     points: Decimal
+    waits_for_chair: bool
 
 
 @dataclass(frozen=True)
@@ -218,12 +222,12 @@ def dashboard(session: Session, round_id: int, now: datetime) -> Dashboard:
 
 def gaps(session: Session, round_: Round) -> tuple[Gap, ...]:
     """Entries with an alert that waits for the chair or for a judge, widest first; what the chair has kept waits no more."""
-    widest: dict[str, Decimal] = {}
-    for line in alert_lines(session, round_, RuleSet.from_dict(round_.rules)):
-        if line.state in UNSETTLED:
-            widest[line.entry_code] = max(line.difference, widest.get(line.entry_code, Decimal(0)))
+    lines = alert_lines(session, round_, RuleSet.from_dict(round_.rules))
+    waiting = [line for line in lines if line.state in UNSETTLED]
+    widest = {line.entry_code: line.difference for line in sorted(waiting, key=lambda line: line.difference)}
+    of_chair = {line.entry_code for line in waiting if line.state is AlertState.OPEN}
     ids = session.execute(select(Entry.code, Entry.id).where(Entry.round_id == round_.id, Entry.code.in_(widest)))
-    found = [Gap(row.id, row.code, widest[row.code]) for row in ids]
+    found = [Gap(row.id, row.code, widest[row.code], row.code in of_chair) for row in ids]
     return tuple(sorted(found, key=lambda gap: (-gap.points, gap.code)))
 
 
@@ -231,7 +235,7 @@ def _states(session: Session, round_ids: Collection[int]) -> dict[int, dict[Entr
     found: dict[int, dict[EntryState, int]] = {}
     for row in session.execute(
         select(Entry.round_id, Entry.state, func.count().label("n"))
-        .where(Entry.round_id.in_(round_ids))
+        .where(among(Entry.round_id, round_ids))
         .group_by(Entry.round_id, Entry.state)
     ):
         found.setdefault(row.round_id, {})[row.state] = row.n
@@ -244,7 +248,7 @@ def _overdue(session: Session, round_ids: Collection[int], now: datetime) -> dic
         select(Entry.round_id, func.count(Entry.id.distinct()).label("n"))
         .join(SupplementRequest, SupplementRequest.entry_id == Entry.id)
         .where(
-            Entry.round_id.in_(round_ids),
+            among(Entry.round_id, round_ids),
             Entry.state == EntryState.SUPPLEMENT_REQUESTED,
             SupplementRequest.answered_at.is_(None),
             SupplementRequest.due_at < now.replace(microsecond=0),

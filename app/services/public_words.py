@@ -27,9 +27,10 @@ def keep(session: Session, *which: ColumnElement[bool]) -> None:
     session.execute(update(Recognition).where(*which).values(words=words).execution_options(synchronize_session=False))
 
 
-def keep_of_product(session: Session, product_id: int) -> None:
-    """Write them anew after a product got another name."""
-    keep(session, Recognition.entry_id.in_(select(Entry.id).where(Entry.product_id == product_id)))
+def keep_of_product(session: Session, product: Product) -> None:
+    """Write them anew after a product got another name. Its entries are its facility's, which an index finds."""
+    entries = select(Entry.id).where(Entry.facility_id == product.facility_id, Entry.product_id == product.id)
+    keep(session, Recognition.entry_id.in_(entries))
 
 
 def keep_of_facility(session: Session, facility_id: int) -> None:

@@ -87,7 +87,8 @@ def register(
         session.add(product)
     products.describe(product, name, form, group_code, items)
     session.flush()
-    public_words.keep_of_product(session, product.id)
+    if product_id is not None:
+        public_words.keep_of_product(session, product)
     entry = Entry(
         round_id=round_id,
         facility_id=facility_id,
@@ -132,7 +133,7 @@ def edit_product(
     products.describe(entry.product, name, form, group_code, items)
     entry.group_code = group_code
     session.flush()
-    public_words.keep_of_product(session, entry.product_id)
+    public_words.keep_of_product(session, entry.product)
     after = {"name": name, "group": group_code, "form": form}
     _record(session, actor, entry, "edit_product", now, before=before, after=after)
     return entry

@@ -44,6 +44,9 @@ def test_json_that_nests_without_end_is_no_fault(app: Flask, client: FlaskClient
     pages = ("/tin-nhan/da-doc", "/tim.json", "/giam-khao/phieu/1/luu", "/tai-khoan/dang-nhap")
     statuses = {client.post(page, **deep).status_code for page in pages}
     assert statuses <= {400, 401, 404, 405, 422}
+    # Deep enough for those who walk through it, not for the parser.
+    walked = {"data": b'{"a":' * 480 + b"1" + b"}" * 480, "content_type": "application/json"}
+    assert client.post("/api/v1/entries", **walked).status_code == 400
 
 
 def test_a_number_that_no_row_has_is_no_fault(app: Flask) -> None:

@@ -20,12 +20,13 @@ LINES = {
 
 
 def newest(figures: str) -> dict[str, float]:
-    """The figures of one process in the last table, by their names in capacity.toml.
+    """The figures of one process in the first table, by their names in capacity.toml.
 
     Raises:
         KeyError: a line is not there.
     """
-    found = dict(re.findall(r"^1 web processes on \d+ cores: (.+?) +([\d.]+) (?:ms|MB) ", figures, re.MULTILINE))
+    lines = re.findall(r"^1 web processes on \d+ cores: (.+?) +([\d.]+) (?:ms|MB) ", figures, re.MULTILINE)
+    found = dict(reversed(lines))
     return {name: float(found[line]) for name, line in LINES.items()}
 
 

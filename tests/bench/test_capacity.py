@@ -19,8 +19,8 @@ TABLE = """
 """
 
 
-def test_the_last_table_counts_and_in_it_one_process() -> None:
-    figures = TABLE.format(save="12.6") + TABLE.format(save="8")
+def test_the_newest_table_stands_first_and_counts_and_in_it_one_process() -> None:
+    figures = TABLE.format(save="8") + TABLE.format(save="12.6")
     assert capacity.newest(figures) == {
         "save_web_ms": 8.0, "save_database_ms": 5.7, "page_web_ms": 11.2, "page_database_ms": 3.3, "web_megabytes": 147.0,
     }  # fmt: skip

@@ -21,6 +21,8 @@ const parts = [
 // Without early.js (its line broke) nothing was noted, and everything else works.
 globalThis.early ??= { touched: () => false, release() {} };
 globalThis.early.isHeard = true;
+// A script that neither comes nor fails keeps no press for longer.
+const LONGEST_MS = 10000;
 
 // Each for itself: one that fails to load or to start is told in the console and keeps no other from starting.
 async function begin([, address]) {
@@ -34,6 +36,7 @@ async function begin([, address]) {
 // The scripts that a page names itself have run when the document is ready. The mark is for whoever looks from outside
 // (tests, monitoring); nothing in a page hangs on it.
 async function beginAll() {
+  setTimeout(() => globalThis.early.release(), LONGEST_MS);
   const isReady = new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
   await Promise.all([isReady, ...parts.filter(([selector]) => document.querySelector(selector)).map(begin)]);
   globalThis.early.release();

@@ -137,13 +137,14 @@ def _flat(messages: Any, path: str = "") -> dict[str, str]:
 def _require_plain() -> None:
     """Refuse what no database keeps: zero bytes, halves of characters, numbers that are none."""
     texts = [request.path, *request.args.keys(), *request.args.values()]
-    body: Any = None
+    is_plain = True
     if request.method in ("POST", "PATCH", "PUT") and request.is_json:
         try:
             body = json.loads(request.get_data(), parse_constant=_no_number)
+            is_plain = _is_plain(body)
         except (ValueError, RecursionError):
-            raise_answer(400, "bad_request", _(SENTENCES[400]))
-    if not all(map(_is_plain, texts)) or not _is_plain(body):
+            is_plain = False
+    if not is_plain or not all(map(_is_plain, texts)):
         raise_answer(400, "bad_request", _(SENTENCES[400]))
 
 

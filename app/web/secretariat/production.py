@@ -61,11 +61,15 @@ def print_parts(round_id: int) -> str:
     ids = _ids(round_id, wish)
     labels = {line.name: line.label for line in design_reads.available(db.session())}
     used = issuing.issue_state(db.session(), round_id, KIND).designs
+    english = design_reads.with_english(db.session(), [digest for _name, digest in used])
     return render_template(
         "secretariat/print_parts.html",
         wish=wish,
         total=len(ids),
-        designs=[(digest, labels.get(name, name)) for name, digest in used],
+        designs=[
+            (digest, _("%(design)s, có dòng tiếng Anh", design=text) if digest in english else text)
+            for text, digest in ((labels.get(name, name), digest) for name, digest in used)
+        ],
         parts=[{"part": part, "href": _part_url(round_id, wish, part)} for part in parts_of(len(ids), wish.size)],
         orders=(
             (BY_GROUP, _("Theo nhóm và thứ hạng")),

@@ -169,7 +169,9 @@ def waits(board: Dashboard, at: datetime) -> list[dict[str, Any]]:
         found.append({"badge": {"word": _("Tổ giúp việc"), "tone": "info"}, "text": text, "href": href})
     found += [
         {
-            "badge": {"word": _("Trưởng ban"), "tone": "wrong"},
+            "badge": {"word": _("Trưởng ban"), "tone": "wrong"}
+            if gap.waits_for_chair
+            else {"word": _("Giám khảo"), "tone": "wait"},
             "code": gap.code,
             "text": _("chênh %(points)s điểm giữa các giám khảo", points=points(gap.points)),
             "href": url_for("secretariat.entry_page", entry_id=gap.entry_id),

@@ -15,6 +15,7 @@ from app.infra.clock import now
 from app.infra.database import db
 from app.models.account import RoleGrant, User
 from app.queries.rights import actor_for
+from tests.app import make
 
 EMAIL = "quan@tinh.example"
 
@@ -43,6 +44,15 @@ def test_the_first_administrator_sets_a_password_at_the_printed_link_and_signs_i
 def test_an_administrator_is_named_once_however_often_the_command_runs(app: Flask, session: Session) -> None:
     assert [run(app, EMAIL, "--name", "Quân").exit_code, run(app, EMAIL).exit_code] == [0, 0]
     assert session.scalars(select(RoleGrant.role)).all() == [Role.ADMINISTRATOR]
+
+
+def test_a_closed_account_is_not_made_an_administrator(app: Flask, session: Session) -> None:
+    closed = make.user(session, "Quân", email=EMAIL)
+    closed.active = False
+    session.commit()
+    answer = run(app, EMAIL)
+    assert (answer.exit_code, answer.output.strip()) == (1, "Error: the account of EMAIL is closed")
+    assert session.scalars(select(RoleGrant.id)).all() == []
 
 
 def test_an_account_that_is_missing_needs_a_name_and_an_address(app: Flask, session: Session) -> None:

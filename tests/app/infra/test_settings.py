@@ -50,6 +50,7 @@ def test_production_wants_its_address_and_hosts(tmp_path: Path) -> None:
         ({"METRICS_TOKEN": "short"}, "TIEUBIEU_METRICS_TOKEN: at least 32 characters are needed"),
         ({"BASE_URL": "http://tieubieu.example"}, "TIEUBIEU_BASE_URL: must begin with https:// and name a host"),
         ({"BASE_URL": "tieubieu.example"}, "TIEUBIEU_BASE_URL: must begin with https:// and name a host"),
+        ({"BASE_URL": "https://["}, "TIEUBIEU_BASE_URL: must begin with https:// and name a host"),
         ({"TRUSTED_HOSTS": " , "}, "TIEUBIEU_TRUSTED_HOSTS: must be set"),
         (
             {"TRUSTED_HOSTS": "khac.example"},
@@ -68,10 +69,11 @@ def test_production_does_not_start_with_what_only_looks_like_a_setting(
     assert str(refusal.value).startswith(f"production mode does not start: {sentence}")
 
 
-def test_a_name_below_a_trusted_one_is_trusted(tmp_path: Path) -> None:
-    hosts = {**SET, "TIEUBIEU_TRUSTED_HOSTS": ".example, 127.0.0.1"}
+@pytest.mark.parametrize("first", [".example", "tieubieu.example:8443"])
+def test_a_name_below_a_trusted_one_and_one_with_its_port_are_trusted(tmp_path: Path, first: str) -> None:
+    hosts = {**SET, "TIEUBIEU_TRUSTED_HOSTS": f"{first}, 127.0.0.1"}
     settings = from_environment({"TIEUBIEU_INSTANCE": str(tmp_path), "TIEUBIEU_MODE": "production", **STRONG, **hosts})
-    assert settings.trusted_hosts == (".example", "127.0.0.1")
+    assert settings.trusted_hosts == (first, "127.0.0.1")
 
 
 def test_production_starts_with_everything_in_place(tmp_path: Path) -> None:

@@ -16,13 +16,15 @@ from app.domain.messages import EVENTS, OUTSIDE, OWED, checked, fill, preview
 from app.domain.policies import Actor
 from app.domain.vocabulary import EntryState, MailState, Phase
 from app.infra import unsubscribing
+from app.infra.clock import now
 from app.infra.mail import init_mail, send
 from app.infra.toolbox import toolbox
+from app.jobs import bell
 from app.models.account import User
 from app.models.entry import Entry
 from app.models.message import BulkMessage
 from app.models.record import OutboxMail
-from app.services import bulk, messages, panel_sessions
+from app.services import bulk, messages, outbox, panel_sessions
 from tests.app import make
 from tests.ports import free_port
 
@@ -174,6 +176,22 @@ class Kept:
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802 - the server's name
         self.mails.append(envelope.content)  # type: ignore[attr-defined]
         return "250 OK"
+
+
+def test_what_waited_for_a_mail_server_goes_by_itself_once_there_is_one(app: Flask, session: Session) -> None:
+    outbox.write_to_address(session, "an@example.vn", subject="Thư mời", body="Kính mời", now=now())
+    session.commit()
+    kept, port = Kept(), free_port()
+    server = Controller(kept, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        settings = toolbox().settings
+        object.__setattr__(settings, "smtp_url", f"smtp://127.0.0.1:{port}")
+        init_mail(app, settings)
+        bell.plan()
+    finally:
+        server.stop()
+    assert [message_from_bytes(mail)["To"] for mail in kept.mails] == ["an@example.vn"]
 
 
 def test_a_real_mail_server_gets_the_calendar_file_and_the_way_out(app: Flask, session: Session) -> None:

@@ -20,6 +20,7 @@ from app.infra.pressroom import pressroom
 from app.models.account import User
 from app.models.certificate import Certificate
 from app.models.record import Job
+from app.queries.designs import with_english
 from app.services.certificate_files import zip_of
 from tests.app import make
 from tests.app.conftest import sign_in
@@ -62,6 +63,7 @@ def test_a_line_in_english_is_printed_where_the_organiser_asks_for_it(app: Flask
     browser = secretary(app, session)
     browser.post(f"{base(world)}/cap", data=ISSUE | {"english": "y"})
     row = of_round(session, world.round.id)[0]
+    assert with_english(session, [row.design_digest]) == {row.design_digest}
     path = tmp_path / "en.pdf"
     path.write_bytes(browser.get(f"{base(world)}/{row.id}/giay.pdf").data)
     assert "Certificate of Typical Rural Industrial Product, provincial level" in run("pdftotext", path, "-")
