@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from huey import MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
+from huey import MemoryHuey, PostgresHuey, RedisHuey
 from huey.api import Huey
+from huey.storage import SqliteStorage
 from sqlalchemy.engine import make_url
 
 NAME = "tieubieu"
@@ -34,13 +36,45 @@ def make_queue(url: str) -> Huey:
     raise ValueError(f"TIEUBIEU_QUEUE_URL: no queue of kind {scheme!r}")
 
 
+class _File(SqliteStorage):  # type: ignore[misc]
+    """A queue in a file that is made anew once it was taken away: it only rings, what is to be done stands elsewhere."""
+
+    _conn: sqlite3.Connection | None
+    _inode: int | None = None
+
+    @property
+    def conn(self) -> sqlite3.Connection:
+        """The connection to the file that lies there now; the library asks under its lock before each use."""
+        if self._conn is not None and self._inode != _inode_of(self.filename):
+            self._conn.close()
+            self._conn = None
+        if self._conn is None:
+            self._conn = self._create_connection()
+        return self._conn
+
+    def _create_connection(self) -> sqlite3.Connection:
+        """Open the file with its tables: the library makes them only when a process starts."""
+        made: sqlite3.Connection = super()._create_connection()
+        for statement in self.ddl:
+            made.execute(statement)
+        self._inode = _inode_of(self.filename)
+        return made
+
+
+def _inode_of(path: str) -> int | None:
+    try:
+        return Path(path).stat().st_ino
+    except FileNotFoundError:
+        return None
+
+
 def _in_file(path: str) -> Huey:
-    """A queue in a file; one that is taken away while it is opened is made anew: it only rings, jobs stand elsewhere."""
+    """A queue in a file; taken away just while it is opened, it is opened again."""
     for _ in range(OPENINGS - 1):
         with suppress(sqlite3.OperationalError):
-            return SqliteHuey(NAME, filename=path, fsync=False)
+            return Huey(NAME, storage_class=_File, filename=path, fsync=False)
         time.sleep(0.1)
-    return SqliteHuey(NAME, filename=path, fsync=False)
+    return Huey(NAME, storage_class=_File, filename=path, fsync=False)
 
 
 def init_queue(app: Flask, url: str) -> Huey:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from huey import SqliteHuey
+from huey.api import Huey
 
 from app.infra import queue
 
@@ -19,11 +19,25 @@ def test_a_file_that_is_taken_away_while_it_is_opened_is_made_anew(tmp_path: Pat
         opened.append(given)
         if len(opened) == 1:
             raise sqlite3.OperationalError("disk I/O error")
-        return SqliteHuey(*given, **more)
+        return Huey(*given, **more)
 
-    monkeypatch.setattr(queue, "SqliteHuey", taken_away_once)
+    monkeypatch.setattr(queue, "Huey", taken_away_once)
     assert queue.make_queue(f"sqlite:///{tmp_path}/queue.db").pending_count() == 0
     assert len(opened) == 2
+
+
+def test_who_rings_and_who_listens_meet_again_in_the_file_that_took_the_place_of_a_lost_one(tmp_path: Path) -> None:
+    path = tmp_path / "queue.db"
+    rings, listens = (queue.make_queue(f"sqlite:///{path}") for _ in range(2))
+    bell = rings.task(name="ring")(print)
+    bell(1)
+    seen = [listens.pending_count()]
+    for _ in range(2):
+        path.unlink()
+        seen.append(listens.pending_count())
+        bell(2)
+        seen.append(listens.pending_count())
+    assert seen == [1, 0, 1, 0, 1]
 
 
 def test_a_place_where_no_file_can_be_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
