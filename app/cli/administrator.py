@@ -20,11 +20,7 @@ from app.models.account import User
 from app.queries.rights import actor_for
 from app.services import accounts
 
-REFUSED = {
-    "email_invalid": "EMAIL is no mail address",
-    "required": "a new account needs --name",
-    "account_closed": "the account of EMAIL is closed",
-}
+REFUSED = {"email_invalid": "EMAIL is no mail address", "required": "a new account needs --name"}
 
 
 @click.command()
@@ -49,7 +45,7 @@ def _with_role(session: Session, email: str, name: str) -> User:
     if person is None:
         person = accounts.create_user(session, SYSTEM, email=email, name=name, password_digest=None, now=now())
     if not person.active:
-        raise Invalid.one("email", "account_closed")
+        raise click.ClickException("the account of EMAIL is closed")
     if not actor_for(session, person.id, now=now()).is_administrator:
         accounts.grant(session, SYSTEM, user_id=person.id, role=Role.ADMINISTRATOR, now=now())
     return person

@@ -23,6 +23,8 @@ from tests.app.conftest import set_password, sign_in
 from tests.app.web.test_account import SIGN_UP
 
 FORGOT = "/tai-khoan/quen-mat-khau"
+# What differs between two answers that say the same: a token tells the second in which it was made.
+VARYING = r"\b(an|ai|cuc|binh)@|name=\"csrf_token\" value=\"[^\"]+\""
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ def test_the_address_of_somebody_else_gets_the_same_answer_and_no_mail(app: Flas
     make.user(session, "Bình", email="binh@example.vn")
     client = sign_in(app, make.user(session, "An"))
     pages = [client.post("/tai-khoan/doi-thu", data={"email": f"{name}@example.vn"}).text for name in ("ai", "binh")]
-    assert pages[0].replace("ai@", "@") == pages[1].replace("binh@", "@")
+    assert len({re.sub(VARYING, "", page) for page in pages}) == 1
     assert [mail.recipient for mail in mails(session)] == ["ai@example.vn"]
 
 
@@ -89,8 +91,7 @@ def test_recovery_answers_the_same_whether_there_is_an_account(app: Flask, sessi
     closed = make.user(session, "Cúc", email="cuc@example.vn")
     closed.active = False
     answers = [app.test_client().post(FORGOT, data={"email": f"{name}@example.vn"}) for name in ("an", "ai", "cuc")]
-    varying = r"\b(an|ai|cuc)@|name=\"csrf_token\" value=\"[^\"]+\""
-    pages = {re.sub(varying, "", answer.text) for answer in answers}
+    pages = {re.sub(VARYING, "", answer.text) for answer in answers}
     assert (len(pages), {answer.status_code for answer in answers}) == (1, {200})
 
 
