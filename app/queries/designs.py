@@ -78,15 +78,6 @@ def with_english(session: Session, digests: Collection[str]) -> set[str]:
     return set(session.scalars(select(CertificateDesign.digest).where(CertificateDesign.digest.in_(digests), mark)))
 
 
-def version_of(session: Session, name: str, version: int) -> CertificateDesign | None:
-    """One version of an organiser's own design."""
-    return session.scalar(
-        select(CertificateDesign).where(
-            CertificateDesign.name == name, CertificateDesign.version == version, CertificateDesign.shipped.is_(False)
-        )
-    )
-
-
 def history(session: Session, name: str) -> Sequence[AuditEvent]:
     """Who saved which version of a design, newest first."""
     return session.scalars(

@@ -14,7 +14,7 @@ from app.domain.rules import RuleSet
 from app.domain.vocabulary import EntryState, RescoringKind, RescoringState, SessionState, SheetState
 from app.models.account import User
 from app.models.council import CouncilSession
-from app.models.entry import EligibilityCheck, Entry
+from app.models.entry import Entry
 from app.models.facility import Facility, Product
 from app.models.panel import Assignment, PanelSeat, Recusal
 from app.models.rescoring import Rescoring
@@ -132,17 +132,6 @@ def paper_round(session: Session, round_id: int) -> PaperRound:
         checklist=council_reads.checklist(session, round_id),
         agreement=agreement(session, round_),
     )
-
-
-def check_notes(session: Session, round_id: int) -> dict[int, str]:
-    """The note of the newest check of each entry, by entry."""
-    rows = session.execute(
-        select(EligibilityCheck.entry_id, EligibilityCheck.note)
-        .join(Entry, Entry.id == EligibilityCheck.entry_id)
-        .where(Entry.round_id == round_id)
-        .order_by(EligibilityCheck.id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def _entries(session: Session, round_id: int) -> list[PaperEntry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -146,9 +145,3 @@ def _store_lines(session: Session, run: ResultRun, lines: Sequence[Mapping[str, 
         for line in lines
     )
     session.flush()
-
-
-def bundle_document(run: ResultRun) -> dict[str, object]:
-    """The stored bundle, parsed."""
-    document: dict[str, object] = json.loads(run.bundle)
-    return document

@@ -28,11 +28,6 @@ def _letters() -> frozenset[int]:
     return frozenset(maps[0]) & frozenset(maps[1]) | {ord("\n"), ord("\t")}
 
 
-def missing_letters(text: str) -> str:
-    """The letters of the text that the face lacks, each once, in order of appearance."""
-    return "".join(dict.fromkeys(letter for letter in text if ord(letter) not in _letters()))
-
-
 def drawable(text: str) -> str:
     """The text with `MISSING` in place of each letter that the face lacks."""
     letters = _letters()

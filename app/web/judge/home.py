@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -80,8 +80,3 @@ def next_of(items: list[QueueItem]) -> QueueItem | None:
 def pending_conflicts(round_id: int) -> int:
     """How many declarations wait for the chair."""
     return sum(row.ruled_at is None for row in panels.declarations(db.session(), round_id))
-
-
-def sheet_url(item: QueueItem) -> str:
-    """The address of a sheet."""
-    return url_for("judge.sheet", assignment_id=item.assignment_id)

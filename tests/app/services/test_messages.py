@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
 
@@ -178,39 +179,36 @@ class Kept:
         return "250 OK"
 
 
-def test_what_waited_for_a_mail_server_goes_by_itself_once_there_is_one(app: Flask, session: Session) -> None:
-    outbox.write_to_address(session, "an@example.vn", subject="Thư mời", body="Kính mời", now=now())
-    session.commit()
+@pytest.fixture
+def mail_server(app: Flask) -> Iterator[Kept]:
+    """A real one, which is there from the moment that it is asked for."""
     kept, port = Kept(), free_port()
     server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
-    try:
-        settings = toolbox().settings
-        object.__setattr__(settings, "smtp_url", f"smtp://127.0.0.1:{port}")
-        init_mail(app, settings)
-        bell.plan()
-    finally:
-        server.stop()
+    settings = toolbox().settings
+    object.__setattr__(settings, "smtp_url", f"smtp://127.0.0.1:{port}")
+    init_mail(app, settings)
+    yield kept
+    server.stop()
+
+
+def test_what_waited_for_a_mail_server_goes_by_itself_once_there_is_one(
+    app: Flask, session: Session, request: pytest.FixtureRequest
+) -> None:
+    outbox.write_to_address(session, "an@example.vn", subject="Thư mời", body="Kính mời", now=now())
+    session.commit()
+    kept = request.getfixturevalue("mail_server")
+    bell.plan()
     assert [message_from_bytes(mail)["To"] for mail in kept.mails] == ["an@example.vn"]
 
 
-def test_a_real_mail_server_gets_the_calendar_file_and_the_way_out(app: Flask, session: Session) -> None:
-    kept = Kept()
-    port = free_port()
-    server = Controller(kept, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
-        settings = toolbox().settings
-        object.__setattr__(settings, "smtp_url", f"smtp://127.0.0.1:{port}")
-        init_mail(app, settings)
-        entry, an, _giang = cast(session)
-        row = receipt(session, entry, an)
-        assert row is not None
-        row.calendar = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
-        send(row)
-    finally:
-        server.stop()
-    mail = message_from_bytes(kept.mails[0])
+def test_a_real_mail_server_gets_the_calendar_file_and_the_way_out(session: Session, mail_server: Kept) -> None:
+    entry, an, _giang = cast(session)
+    row = receipt(session, entry, an)
+    assert row is not None
+    row.calendar = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+    send(row)
+    mail = message_from_bytes(mail_server.mails[0])
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "".join(mail["List-Unsubscribe"].split()) == f"<{unsubscribing.link_of(row)}>"
     assert [part.get_content_type() for part in mail.get_payload()] == ["text/plain", "text/calendar"]  # type: ignore[union-attr]
